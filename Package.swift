@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Warnings are errors in every target of ours (never in dependencies).
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ subject: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: subject + "Tests",
+        dependencies: [.target(name: subject)] + dependencies,
+        path: "Tests/" + subject,
+        swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "stockd",
+    products: [
+        .executable(name: "stockd", targets: ["stockd"]),
+        .executable(name: "stockctl", targets: ["stockctl"]),
+        .executable(name: "stock-bench", targets: ["stock-bench"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .target(name: "CPeer"),
+
+        target("StockDomain"),
+        target("StockWire"),
+        target("StockTransport"),
+        target("StockStore", ["StockDomain", grdb]),
+        target("StockCurl", ["StockTransport", "CCurl"]),
+        target("StockSystemd", ["CSystemd", logging]),
+        target("StockPOS", ["StockDomain", "StockTransport"]),
+        target("StockNotify", ["StockDomain", "StockTransport", "StockWire", crypto]),
+        target("StockEngine", ["StockDomain", "StockStore", "StockPOS", "StockNotify", lifecycle, logging]),
+        target(
+            "StockControl",
+            [
+                "StockWire", "StockDomain", "StockStore", "StockNotify", "StockEngine", "CPeer",
+                nioCore, nioPosix, nioExtras, crypto, lifecycle, logging,
+            ]),
+        target(
+            "StockDaemon",
+            [
+                "StockDomain", "StockTransport", "StockStore", "StockCurl", "StockSystemd", "StockPOS",
+                "StockNotify", "StockEngine", "StockWire", "StockControl", yams, argumentParser, lifecycle, logging,
+            ]),
+        target("StockClient", ["StockWire"]),
+        target("StockCLI", ["StockClient", "StockWire", argumentParser]),
+        .executableTarget(name: "stockd", dependencies: ["StockDaemon"], swiftSettings: strict),
+        .executableTarget(name: "stockctl", dependencies: ["StockCLI"], swiftSettings: strict),
+        .executableTarget(
+            name: "stock-bench",
+            dependencies: ["StockDomain", "StockWire", "StockStore", "StockClient", argumentParser],
+            swiftSettings: strict),
+
+        .target(
+            name: "StockTestSupport", dependencies: ["StockDomain", "StockTransport", nioCore, nioPosix],
+            path: "Tests/Support", swiftSettings: strict),
+        tests("StockDomain", ["StockTestSupport"]),
+    ])

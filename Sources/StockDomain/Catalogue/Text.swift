@@ -1,0 +1,57 @@
+/// What is wrong with a text that came from outside.
+package enum TextProblem: Error, Hashable, Sendable {
+    case empty
+    case tooLong(limit: Int)
+    case controlCharacter(code: UInt32)
+
+    /// Completes "sku …".
+    package var description: String {
+        switch self {
+        case .empty: "must not be empty"
+        case .tooLong(let limit): "must not be longer than \(limit) characters"
+        case .controlCharacter(let code):
+            "must not contain control characters (found U+\(String(code, radix: 16, uppercase: true)))"
+        }
+    }
+}
+
+/// The rules for names, SKUs and other short texts. A person who breaks them is told; a source's text is mended.
+package enum Text {
+    package static let nameLimit = 255
+    package static let noteLimit = 1000
+
+    /// Control characters (C0, DEL, C1), line and paragraph separators, and bidirectional overrides and isolates: what
+    /// can forge lines or reorder what a terminal or mail client shows.
+    package static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0x061C, 0xFEFF: true
+        default: false
+        }
+    }
+
+    /// Throws what is wrong with `text`; `limit` counts Unicode scalars.
+    package static func check(_ text: String, limit: Int = nameLimit) throws(TextProblem) {
+        var count = 0
+        var blank = true
+        for scalar in text.unicodeScalars {
+            count += 1
+            if isControl(scalar) { throw .controlCharacter(code: scalar.value) }
+            if !scalar.properties.isWhitespace { blank = false }
+        }
+        if blank { throw .empty }
+        if count > limit { throw .tooLong(limit: limit) }
+    }
+
+    /// `text` with control characters replaced by U+FFFD, trimmed and cut to `limit` scalars; `nil` if nothing is left.
+    package static func mended(_ text: String, limit: Int = nameLimit) -> String? {
+        var scalars = String.UnicodeScalarView()
+        var count = 0
+        for scalar in text.unicodeScalars.drop(while: \.properties.isWhitespace) {
+            guard count < limit else { break }
+            scalars.append(isControl(scalar) ? "\u{FFFD}" : scalar)
+            count += 1
+        }
+        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+        return scalars.isEmpty ? nil : String(scalars)
+    }
+}

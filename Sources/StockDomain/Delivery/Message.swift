@@ -1,0 +1,59 @@
+/// What one delivery tells one address: alerts of one group, worst first, or something about stockd itself.
+package struct Message: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable { case alert, reminder, resolved, summary, operational, drill }
+
+    /// Why an alert is in the message.
+    package enum Occasion: String, CaseIterable, Sendable { case opened, worsened, reminder, resolved }
+
+    package struct Item: Hashable, Sendable {
+        package var occasion: Occasion
+        package var alert: Alert
+
+        package init(occasion: Occasion, alert: Alert) {
+            self.occasion = occasion
+            self.alert = alert
+        }
+    }
+
+    /// Something the operator must know of stockd itself: a source that fails, a channel that is misconfigured.
+    package struct Notice: Hashable, Sendable {
+        package var subject: String
+        package var detail: String
+        package var resolved: Bool
+
+        package init(subject: String, detail: String, resolved: Bool) {
+            self.subject = subject
+            self.detail = detail
+            self.resolved = resolved
+        }
+    }
+
+    package var deliveryID: Int64
+    /// The same on every attempt, unique per delivery: for Message-ID and `X-Stockd-Delivery`.
+    package var idempotencyKey: String
+    package var kind: Kind
+    package var tenant: String
+    package var createdAt: Timestamp
+    /// Worst first. May be fewer than `total`: a digest of thousands carries the worst of them.
+    package var items: [Item]
+    /// All alerts of the group.
+    package var total: Int
+    package var notice: Notice?
+    /// The idempotency key of the first message that told this address of the (only) alert, for threading.
+    package var threadKey: String?
+
+    package init(
+        deliveryID: Int64, idempotencyKey: String, kind: Kind, tenant: String, createdAt: Timestamp,
+        items: [Item], total: Int? = nil, notice: Notice? = nil, threadKey: String? = nil
+    ) {
+        self.deliveryID = deliveryID
+        self.idempotencyKey = idempotencyKey
+        self.kind = kind
+        self.tenant = tenant
+        self.createdAt = createdAt
+        self.items = items
+        self.total = total ?? items.count
+        self.notice = notice
+        self.threadKey = threadKey
+    }
+}

@@ -1,0 +1,39 @@
+import StockDomain
+
+/// A system that knows what a shop has and sells.
+package protocol PointOfSale: Sendable {
+    /// One run from where `resume` (nil: the very first) left off to the present, handing each page to `sink`
+    /// before fetching the next: memory holds one page, and a crash loses none that was applied.
+    ///
+    /// Throws `SyncFailure`; objects that cannot be used are `skipped` in their page instead.
+    func sync(resume: String?, into sink: any SyncSink, now: Timestamp) async throws
+}
+
+/// Where pages go.
+package protocol SyncSink: Sendable {
+    /// Applies the page and its bookmark in one transaction.
+    func apply(_ page: SyncPage) async throws
+    /// Those of `keys` whose level has never been counted (or is not known at all): a zero there needs confirming.
+    func uncounted(_ keys: [SourceLevelKey]) async throws -> Set<SourceLevelKey>
+}
+
+/// Why a run could not be finished.
+package struct SyncFailure: Error, CustomStringConvertible, Sendable {
+    package enum Kind: Sendable {
+        /// Worth trying again at the next interval, or after the time the source asked for.
+        case transient(retryAfter: Duration?)
+        /// Credentials or permissions: nobody but the operator can mend it.
+        case misconfigured
+        /// The source broke its own protocol (a cursor that repeats, a page that cannot be read).
+        case protocolBroken
+    }
+
+    package var kind: Kind
+    /// For operators, never with a secret.
+    package var description: String
+
+    package init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+}

@@ -1,0 +1,22 @@
+import StockDomain
+import Testing
+
+@Suite struct QuantityTests {
+    @Test(arguments: [
+        ("79", 7_900_000), ("2.75", 275_000), ("-2.50000", -250_000), ("0.00001", 1), ("+3", 300_000),
+        ("1.5000000", 150_000), ("-0", 0),
+    ] as [(String, Int64)])
+    func readsExactDecimals(text: String, scaled: Int64) throws {
+        #expect(try #require(Quantity(text)).scaled == scaled)
+    }
+
+    @Test(arguments: ["", "-", ".", "1.", "1e3", "0.000001", "1,5", "1000000001", "99999999999999999999", "٣", " 1"])
+    func refusesEverythingElse(text: String) {
+        #expect(Quantity(text) == nil)
+    }
+
+    @Test(arguments: ["0", "4", "-2.5", "0.00001", "1000000000", "-999999999.99999"])
+    func printsTheShortestExactForm(text: String) throws {
+        #expect(try #require(Quantity(text)).description == text)
+    }
+}
