@@ -15,6 +15,8 @@ package protocol SyncSink: Sendable {
     func apply(_ page: SyncPage) async throws
     /// Those of `keys` whose level has never been counted (or is not known at all): a zero there needs confirming.
     func uncounted(_ keys: [SourceLevelKey]) async throws -> Set<SourceLevelKey>
+    /// Products, not retired, whose `SourceProduct.conversion` names one of `productIDs`, by their own external id.
+    func conversions(from productIDs: [String]) async throws -> [String: StockConversion]
 }
 
 /// Why a run could not be finished.

@@ -25,11 +25,17 @@ package struct SourceProduct: Hashable, Sendable {
         package var tracked: Bool?
         /// The source's own low-stock threshold there.
         package var alertThreshold: Quantity?
+        /// The shop took it off sale there: while this is set the level counts as 0, whatever is counted, and the
+        /// counts that arrive meanwhile hold again once it is cleared.
+        package var soldOut: Bool
 
-        package init(locationID: String, tracked: Bool? = nil, alertThreshold: Quantity? = nil) {
+        package init(
+            locationID: String, tracked: Bool? = nil, alertThreshold: Quantity? = nil, soldOut: Bool = false
+        ) {
             self.locationID = locationID
             self.tracked = tracked
             self.alertThreshold = alertThreshold
+            self.soldOut = soldOut
         }
     }
 
@@ -42,12 +48,16 @@ package struct SourceProduct: Hashable, Sendable {
     package var tracked: Bool
     package var alertThreshold: Quantity?
     package var overrides: [Override]
+    /// It has no stock of its own: its level follows from another product's. The source converts; the store keeps
+    /// this to answer `SyncSink.conversions(from:)`.
+    package var conversion: StockConversion?
     /// Deleted at the source: retire it.
     package var deleted: Bool
 
     package init(
         externalID: String, sku: String, name: String, category: String? = nil, price: Money? = nil,
-        tracked: Bool = true, alertThreshold: Quantity? = nil, overrides: [Override] = [], deleted: Bool = false
+        tracked: Bool = true, alertThreshold: Quantity? = nil, overrides: [Override] = [],
+        conversion: StockConversion? = nil, deleted: Bool = false
     ) {
         self.externalID = externalID
         self.sku = sku
@@ -57,7 +67,38 @@ package struct SourceProduct: Hashable, Sendable {
         self.tracked = tracked
         self.alertThreshold = alertThreshold
         self.overrides = overrides
+        self.conversion = conversion
         self.deleted = deleted
+    }
+}
+
+/// A product that is sold in another unit than it is stocked in: a glass of a bottle.
+package struct StockConversion: Hashable, Sendable {
+    /// External id of the product that is stocked and counted.
+    package var stockedID: String
+    /// `stocked` units of that product are `sold` units of this one; both greater than zero.
+    package var stocked: Quantity
+    package var sold: Quantity
+
+    /// `nil` unless both quantities are greater than zero.
+    package init?(stockedID: String, stocked: Quantity, sold: Quantity) {
+        guard stocked > .zero, sold > .zero else { return nil }
+        self.stockedID = stockedID
+        self.stocked = stocked
+        self.sold = sold
+    }
+
+    /// Units for sale that a count of the stocked product makes: `count × sold ÷ stocked`, rounded down to the
+    /// fifth place, so that nothing is promised that is not there. `nil` beyond `Quantity.limit`.
+    ///
+    /// Source: Square, "Enable stock conversion": with one bottle to five glasses, the sellable count is the stocked
+    /// count times `nonstockable_quantity / stockable_quantity`.
+    package func convert(_ count: Quantity) -> Quantity? {
+        let product = Int128(count.scaled) * Int128(sold.scaled)
+        let (whole, remainder) = product.quotientAndRemainder(dividingBy: Int128(stocked.scaled))
+        let quotient = remainder < 0 ? whole - 1 : whole
+        guard quotient.magnitude <= Quantity.limit.scaled.magnitude else { return nil }
+        return Quantity(scaled: Int64(quotient))
     }
 }
 
@@ -71,7 +112,7 @@ package struct SourceLevelKey: Hashable, Sendable {
     }
 }
 
-/// An absolute count; the last write wins by `countedAt`.
+/// An absolute count; the last write wins by `countedAt`, and of two at the same instant the one applied later.
 package struct SourceCount: Hashable, Sendable {
     package enum Value: Hashable, Sendable {
         case counted(Quantity)
