@@ -84,4 +84,5 @@ let package = Package(
             name: "StockTestSupport", dependencies: ["StockDomain", "StockTransport", nioCore, nioPosix],
             path: "Tests/Support", swiftSettings: strict),
         tests("StockDomain", ["StockTestSupport"]),
+        tests("StockDaemon", ["StockDomain", "StockTransport"]),
     ])

@@ -1,4 +1,6 @@
+import StockDaemon
+
 @main
 enum Main {
-    static func main() {}
+    static func main() async { await StockdCommand.main() }
 }
