@@ -85,4 +85,5 @@ let package = Package(
             path: "Tests/Support", swiftSettings: strict),
         tests("StockDomain", ["StockTestSupport"]),
         tests("StockDaemon", ["StockDomain", "StockTransport"]),
+        .testTarget(name: "PackagingTests", path: "Tests/Packaging", swiftSettings: strict),
     ])

@@ -21,7 +21,7 @@ package enum RetryPolicy {
         guard now - firstFailure < giveUpAfter else { return .giveUp }
         let doublings = min(max(attempts - 1, 0), 20)
         let ceiling = min(firstDelay.milliseconds << doublings, longestDelay.milliseconds)
-        let jittered = Int64.random(in: 0...ceiling, using: &random)
+        let jittered = Int64(random.next(upperBound: UInt64(ceiling) + 1))
         let floor = min(max(asked?.milliseconds ?? 0, 0), longestDelay.milliseconds)
         return .retry(at: now + .milliseconds(max(jittered, floor)))
     }
