@@ -1,0 +1,142 @@
+package enum SyncRun: Method {
+    package static let name = "sync.run"
+    package static let effect = Effect.changes
+    package static let scope = Scope.tenant
+    package static let summary =
+        "Starts a sync of one source or all of them; with `wait`, answers when it is done."
+
+    package struct Params: Codable, Hashable, Sendable, Noted {
+        package var source: String?
+        package var wait: Bool?
+
+        package init(source: String? = nil, wait: Bool? = nil) {
+            self.source = source
+            self.wait = wait
+        }
+
+        package static let notes = [
+            "source":
+                "The source's name; all of the tenant's if left out.",
+            "wait":
+                "true: answer when the sync is done; false if left out.",
+        ]
+    }
+
+    package struct Result: Codable, Hashable, Sendable {
+        package var sources: [Wire.Source]
+
+        package init(sources: [Wire.Source]) {
+            self.sources = sources
+        }
+    }
+}
+
+package enum SyncStatus: Method {
+    package static let name = "sync.status"
+    package static let effect = Effect.reads
+    package static let scope = Scope.tenant
+    package static let takesAllTenants = true
+    package static let summary = "How the sources are doing, and what the last sync skipped."
+
+    package struct Params: Codable, Hashable, Sendable, Noted {
+        package var source: String?
+
+        package init(source: String? = nil) {
+            self.source = source
+        }
+
+        package static let notes = [
+            "source":
+                "The source's name; all of the tenant's if left out.",
+        ]
+    }
+
+    package struct Result: Codable, Hashable, Sendable {
+        package var sources: [Wire.Source]
+
+        package init(sources: [Wire.Source]) {
+            self.sources = sources
+        }
+    }
+}
+
+extension Wire {
+    /// How a source is doing.
+    package struct Source: Codable, Hashable, Sendable, Noted {
+        package var name: String
+        package var kind: String
+        package var tenant: String
+        package var state: SyncState
+        @OrNull package var phase: String?
+        @OrNull package var lastSuccessAt: Time?
+        @OrNull package var nextRunAt: Time?
+        package var pages: Int
+        package var countsApplied: Int
+        package var salesApplied: Int
+        package var skipped: [Skipped]
+        @OrNull package var error: String?
+
+        package init(
+            name: String, kind: String, tenant: String, state: SyncState, phase: String? = nil,
+            lastSuccessAt: Time? = nil, nextRunAt: Time? = nil, pages: Int, countsApplied: Int, salesApplied: Int,
+            skipped: [Skipped], error: String? = nil
+        ) {
+            self.name = name
+            self.kind = kind
+            self.tenant = tenant
+            self.state = state
+            self.phase = phase
+            self.lastSuccessAt = lastSuccessAt
+            self.nextRunAt = nextRunAt
+            self.pages = pages
+            self.countsApplied = countsApplied
+            self.salesApplied = salesApplied
+            self.skipped = skipped
+            self.error = error
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case name, kind, tenant, state, phase, pages, skipped, error
+            case lastSuccessAt = "last_success_at"
+            case nextRunAt = "next_run_at"
+            case countsApplied = "counts_applied"
+            case salesApplied = "sales_applied"
+        }
+
+        package static let notes = [
+            "name":
+                "The source's name in the configuration.",
+            "kind":
+                "What it is: `square`, `csv` or `demo`.",
+            "state":
+                "What it is doing; `waiting` means that it failed and tries again at `next_run_at`.",
+            "phase":
+                "What the running sync is at, for example `catalogue`, or null.",
+            "error":
+                "What went wrong last, or null.",
+        ]
+    }
+
+    /// An object of a source that could not be used.
+    package struct Skipped: Codable, Hashable, Sendable, Noted {
+        package var object: String
+        package var reason: String
+
+        package init(object: String, reason: String) {
+            self.object = object
+            self.reason = reason
+        }
+
+        package static let notes = [
+            "object":
+                "Names it in the source's own terms.",
+            "reason":
+                "Why it was skipped.",
+        ]
+    }
+
+    /// What a source is doing; `waiting`: backing off after a failure.
+    package enum SyncState: String, WireEnum {
+        case idle, running, waiting, failed, paused
+    }
+}

@@ -1,0 +1,23 @@
+/// Every method of the protocol. A method that is added stands here, and is then decoded and shown by `rpc.discover`.
+package enum Methods {
+    package static let all: [any Method.Type] = [
+        SystemStatus.self, SystemHealth.self, RPCDiscover.self,
+        TenantList.self,
+        LocationCreate.self, LocationList.self, LocationGet.self,
+        ProductCreate.self, ProductList.self, ProductGet.self, ProductUpdate.self, ProductRetire.self,
+        StockList.self, StockGet.self, StockSet.self, StockAdjust.self, StockSell.self, StockReceive.self,
+        StockHistory.self, StockSummary.self,
+        ThresholdSet.self, ThresholdList.self, ThresholdUnset.self,
+        AlertList.self, AlertGet.self, AlertAcknowledge.self, AlertResolve.self, AlertCheck.self,
+        ContactCreate.self, ContactList.self, ContactGet.self, ContactUpdate.self, ContactDelete.self,
+        DeliveryList.self, DeliveryRetry.self, DeliveryDrop.self, DeliveryTest.self,
+        SyncRun.self, SyncStatus.self,
+        EventWatch.self,
+        ConfigShow.self, ConfigReload.self, ConfigCheck.self,
+    ]
+
+    package static func named(_ name: String) -> (any Method.Type)? { byName[name] }
+
+    private static let byName: [String: any Method.Type] = Dictionary(
+        uniqueKeysWithValues: all.map { ($0.name, $0) })
+}
