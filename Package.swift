@@ -19,6 +19,7 @@ func tests(_ subject: String, _ dependencies: [Target.Dependency] = []) -> Targe
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -53,7 +54,7 @@ let package = Package(
         target("StockDomain"),
         target("StockWire"),
         target("StockTransport"),
-        target("StockStore", ["StockDomain", grdb]),
+        target("StockStore", ["StockDomain", grdb, grdbSQLite]),
         target("StockCurl", ["StockTransport", "CCurl"]),
         target("StockSystemd", ["CSystemd", logging]),
         target("StockPOS", ["StockDomain", "StockTransport"]),

@@ -14,6 +14,8 @@ package enum Suppressed: Hashable, Sendable {
     case noRecentSales(days: Int)
     /// Not tracked, or never counted.
     case notTracked
+    /// No address of any contact wants it.
+    case nobodyToTell
 
     /// The name in counters, timelines and logs.
     package var name: String {
@@ -25,6 +27,7 @@ package enum Suppressed: Hashable, Sendable {
         case .alertsOff: "alerts_off"
         case .noRecentSales: "no_recent_sales"
         case .notTracked: "not_tracked"
+        case .nobodyToTell: "nobody_to_tell"
         }
     }
 }
@@ -91,6 +94,8 @@ package enum AlertRule {
         case change
         /// Only time or a setting changed.
         case sweep
+        /// The window that held it back has ended.
+        case due
         /// The daily time of reminding.
         case reminder
     }

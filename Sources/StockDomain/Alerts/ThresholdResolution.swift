@@ -70,6 +70,19 @@ package struct Thresholds: Hashable, Sendable {
     /// Whether a change of the rate of sale can change the result.
     package var dependsOnRate: Bool
 
+    package init(
+        low: Quantity, critical: Quantity, lowOrigin: ThresholdScope, criticalOrigin: ThresholdScope, enabled: Bool,
+        requireSalesDays: Int?, dependsOnRate: Bool
+    ) {
+        self.low = low
+        self.critical = critical
+        self.lowOrigin = lowOrigin
+        self.criticalOrigin = criticalOrigin
+        self.enabled = enabled
+        self.requireSalesDays = requireSalesDays
+        self.dependsOnRate = dependsOnRate
+    }
+
     /// Each member is decided by the most specific setting that gives one which can be evaluated; the
     /// configuration's come last, and its quantities where there is no par level.
     package static func resolve(

@@ -1,0 +1,226 @@
+import StockDomain
+
+/// What an evaluation of levels came to.
+package struct Evaluation: Hashable, Sendable {
+    package var evaluated = 0
+    package var opened = 0
+    package var changed = 0
+    package var resolved = 0
+    package var notified = 0
+    package var suppressed = 0
+    /// The alert of the level last evaluated, if it was opened, changed or resolved.
+    package var alertID: Int64?
+
+    package init() {}
+
+    mutating func add(_ other: Evaluation) {
+        evaluated += other.evaluated
+        opened += other.opened
+        changed += other.changed
+        resolved += other.resolved
+        notified += other.notified
+        suppressed += other.suppressed
+        alertID = other.alertID ?? alertID
+    }
+}
+
+extension StoreTransaction {
+    /// Asks the rule what is to become of the level's alert and carries it out. The level itself is the caller's to save.
+    func evaluate(_ row: inout LevelRow, trigger: AlertRule.Trigger, now: Timestamp) throws -> Evaluation {
+        var outcome = Evaluation()
+        outcome.evaluated = 1
+        let condition = row.condition(trigger: trigger, now: now)
+        // Nothing stands and nothing is short, or it is as short as it was: what only time changes has its own moment.
+        if trigger == .change || trigger == .sweep, condition.severity == row.alertSeverity { return outcome }
+
+        let standing = row.alertSeverity > .healthy ? try standingAlert(row.productID, row.locationID) : nil
+        let decision = AlertRule.decide(
+            condition, standing: standing?.alert, window: try window(row.productID, row.locationID), stale: row.stale,
+            trigger: trigger, now: now, suppress: policy.suppress)
+        try carryOut(decision, severity: condition.severity, standing: standing, row: &row, trigger: trigger, now: now, &outcome)
+        return outcome
+    }
+
+    private func carryOut(
+        _ decision: AlertDecision, severity: Severity, standing: (id: Int64, alert: StandingAlert)?, row: inout LevelRow,
+        trigger: AlertRule.Trigger, now: Timestamp, _ outcome: inout Evaluation
+    ) throws {
+        var alertID = standing?.id
+        let boundary = row.thresholds.boundary(of: severity)
+        switch decision.transition {
+        case .none:
+            break
+        case .open:
+            alertID = try sql.first(
+                EvaluationStatements.open, .int(row.tenantID), .int(row.productID), .int(row.locationID),
+                .int(severity.rawValue), .int(row.onHand.scaled), .int(boundary?.quantity.scaled),
+                .int((boundary?.origin ?? row.thresholds.lowOrigin).rawValue), .int(now.milliseconds), map: { $0.int(0) })
+            outcome.opened += 1
+            row.alertSeverity = severity
+        case .change:
+            guard let alertID else { break }
+            try sql.run(
+                EvaluationStatements.change, .int(severity.rawValue), .int(row.onHand.scaled),
+                .int(boundary?.quantity.scaled), .int((boundary?.origin ?? row.thresholds.lowOrigin).rawValue),
+                .int(decision.reopens), .int(alertID))
+            outcome.changed += 1
+            row.alertSeverity = severity
+        case .resolve(let cause):
+            guard let alertID else { break }
+            try resolveAlert(alertID, cause: cause, by: nil, note: nil, row: &row, now: now)
+            outcome.resolved += 1
+        }
+        guard let alertID else {
+            if case .held = decision.telling { outcome.suppressed += 1 }
+            return
+        }
+        let transition: String? =
+            switch decision.transition {
+            case .none: nil
+            case .open: "opened"
+            case .change: "changed"
+            case .resolve: "resolved"
+            }
+        if let transition {
+            outcome.alertID = alertID
+            if transition != "resolved" {
+                try recordEvent(ofAlert: alertID, transition, severity: severity, stock: row.onHand, now: now)
+            }
+            try emit(
+                Emission(
+                    kind: "alert.\(transition)", tenantID: row.tenantID, productID: row.productID,
+                    locationID: row.locationID, alertID: alertID, severity: severity, was: standing?.alert.severity,
+                    stock: row.onHand), now: now)
+        }
+        try tell(decision, alertID: alertID, severity: severity, standing: standing?.alert, row: row, trigger: trigger, now: now, &outcome)
+    }
+
+    private func tell(
+        _ decision: AlertDecision, alertID: Int64, severity: Severity, standing: StandingAlert?, row: LevelRow,
+        trigger: AlertRule.Trigger, now: Timestamp, _ outcome: inout Evaluation
+    ) throws {
+        var held: Suppressed?
+        switch decision.telling {
+        case .nothing:
+            break
+        case .tell(let occasion):
+            // Who is told that it is over must see what it was.
+            let shown = occasion == .resolved ? standing?.severity ?? severity : severity
+            let told = try enqueue(
+                occasion, alertID: alertID, severity: shown, stock: row.onHand, tenantID: row.tenantID,
+                location: row.locationName, category: row.category, now: now)
+            guard told > 0 else {
+                held = .nobodyToTell
+                break
+            }
+            outcome.notified += 1
+            try recordEvent(
+                ofAlert: alertID, occasion == .reminder ? "reminded" : "notified", severity: severity, stock: row.onHand,
+                note: "\(occasion.rawValue), \(told) \(told == 1 ? "address" : "addresses")", now: now)
+            if occasion != .resolved {
+                try sql.run(EvaluationStatements.told, .int(now.milliseconds), .int(alertID))
+                if let window = decision.window { try saveWindow(window, row.productID, row.locationID) }
+            }
+            return
+        case .held(let reason):
+            held = reason
+        }
+        if let held {
+            outcome.suppressed += 1
+            if decision.transition != .none || trigger == .reminder {
+                try recordEvent(
+                    ofAlert: alertID, "suppressed", severity: severity, stock: row.onHand, note: held.name, now: now)
+            }
+        }
+        if decision.transition == .open || decision.pending != (standing?.pending ?? false) {
+            try sql.run(EvaluationStatements.pending, .int(decision.pending), .int(alertID))
+            if decision.pending { commit.heldBack = true }
+        }
+        // A window that was moved because the clock jumped back is kept as moved.
+        if held != .nobodyToTell, let window = decision.window { try saveWindow(window, row.productID, row.locationID) }
+    }
+
+    /// Ends an alert. Telling those who were told of it is the caller's.
+    func resolveAlert(
+        _ id: Int64, cause: Alert.Cause, by: String?, note: String?, row: inout LevelRow, now: Timestamp
+    ) throws {
+        try sql.run(
+            EvaluationStatements.resolve, .int(now.milliseconds), .text(cause.rawValue), .int(row.onHand.scaled), .int(id))
+        try recordEvent(
+            ofAlert: id, "resolved", severity: row.severity, stock: row.onHand, by: by, note: note ?? cause.rawValue, now: now)
+        row.alertSeverity = .healthy
+    }
+
+    func recordEvent(
+        ofAlert id: Int64, _ kind: String, severity: Severity, stock: Quantity, by: String? = nil, note: String? = nil,
+        now: Timestamp
+    ) throws {
+        try sql.run(
+            EvaluationStatements.insertEvent, .int(id), .int(now.milliseconds), .text(kind), .int(severity.rawValue),
+            .int(stock.scaled), .text(by), .text(note))
+    }
+
+    private func saveWindow(_ window: SuppressionWindow, _ productID: Int64, _ locationID: Int64) throws {
+        try sql.run(
+            EvaluationStatements.saveWindow, .int(productID), .int(locationID), .int(window.severity.rawValue),
+            .int(window.notifiedAt.milliseconds), .int(window.until.milliseconds))
+    }
+}
+
+extension StoreReader {
+    func standingAlert(_ productID: Int64, _ locationID: Int64) throws -> (id: Int64, alert: StandingAlert)? {
+        try sql.first(EvaluationStatements.standing, .int(productID), .int(locationID)) { row in
+            (
+                row.int(0),
+                StandingAlert(
+                    severity: Severity(rawValue: Int(row.int(1))) ?? .low, acknowledged: row.text(2) == "acknowledged",
+                    acknowledgedBy: row.optionalText(3), told: row.bool(4), pending: row.bool(5))
+            )
+        }
+    }
+
+    func window(_ productID: Int64, _ locationID: Int64) throws -> SuppressionWindow? {
+        try sql.first(EvaluationStatements.window, .int(productID), .int(locationID)) { row in
+            SuppressionWindow(
+                severity: Severity(rawValue: Int(row.int(0))) ?? .low, notifiedAt: Timestamp(milliseconds: row.int(1)),
+                until: Timestamp(milliseconds: row.int(2)))
+        }
+    }
+}
+
+private enum EvaluationStatements {
+    static let standing = SQL(
+        """
+        SELECT id, severity, state, acknowledged_by, told, pending FROM alert
+        WHERE product_id = ? AND location_id = ? AND state <> 'resolved'
+        """)
+    static let window = SQL(
+        "SELECT severity, notified_at, next_notify_at FROM suppression WHERE product_id = ? AND location_id = ?")
+    static let saveWindow = SQL(
+        """
+        INSERT INTO suppression (product_id, location_id, severity, notified_at, next_notify_at) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (product_id, location_id) DO UPDATE SET severity = excluded.severity,
+            notified_at = excluded.notified_at, next_notify_at = excluded.next_notify_at
+        """)
+    static let open = SQL(
+        """
+        INSERT INTO alert (tenant_id, product_id, location_id, severity, state, stock, threshold, threshold_origin, opened_at)
+        VALUES (?, ?, ?, ?, 'open', ?, ?, ?, ?) RETURNING id
+        """)
+    static let change = SQL(
+        """
+        UPDATE alert SET severity = ?1, stock = ?2, threshold = ?3, threshold_origin = ?4,
+            state = CASE WHEN ?5 = 1 THEN 'open' ELSE state END,
+            acknowledged_by = CASE WHEN ?5 = 1 THEN NULL ELSE acknowledged_by END
+        WHERE id = ?6
+        """)
+    static let resolve = SQL(
+        "UPDATE alert SET state = 'resolved', resolved_at = ?, resolved_cause = ?, stock = ?, pending = 0 WHERE id = ?")
+    static let told = SQL("UPDATE alert SET told = 1, pending = 0, last_notified_at = ? WHERE id = ?")
+    static let pending = SQL("UPDATE alert SET pending = ? WHERE id = ?")
+    static let insertEvent = SQL(
+        """
+        INSERT INTO alert_event (alert_id, seq, at, kind, severity, stock, actor, note)
+        VALUES (?1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM alert_event WHERE alert_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7)
+        """)
+}

@@ -1,0 +1,137 @@
+import StockDomain
+
+package struct ThresholdRecord: Hashable, Sendable {
+    package var tenant: String
+    package var sku: String?
+    package var category: String?
+    package var location: String?
+    package var low: ThresholdSpec?
+    package var critical: ThresholdSpec?
+    package var enabled: Bool?
+    package var requireSalesDays: Int?
+}
+
+/// Which setting: nil members mean all.
+package struct ThresholdKey: Hashable, Sendable {
+    package var productID: Int64?
+    package var category: String?
+    package var locationID: Int64?
+
+    package init(productID: Int64? = nil, category: String? = nil, locationID: Int64? = nil) {
+        self.productID = productID
+        self.category = category
+        self.locationID = locationID
+    }
+}
+
+extension StoreReader {
+    /// In a stable order, from after the id `cursor`. The second value is the cursor of each.
+    package func thresholds(tenantID: Int64?, after cursor: Int64, limit: Int) throws -> [(ThresholdRecord, Int64)] {
+        try sql.all(ThresholdStatements.page, .int(tenantID), .int(cursor), .int(limit)) { row in
+            (
+                ThresholdRecord(
+                    tenant: row.text(1), sku: row.optionalText(2), category: row.optionalText(3),
+                    location: row.optionalText(4), low: row.optionalText(5).flatMap(ThresholdSpec.init),
+                    critical: row.optionalText(6).flatMap(ThresholdSpec.init), enabled: row.optionalInt(7).map { $0 != 0 },
+                    requireSalesDays: row.optionalInt(8).map(Int.init)), row.int(0)
+            )
+        }
+    }
+
+    /// Every setting that bears on the level, with what its source says.
+    func settings(for row: LevelRow) throws -> [ThresholdSetting] {
+        var settings = try sql.all(
+            ThresholdStatements.bearing, .int(row.tenantID), .int(row.productID), .text(row.category ?? ""),
+            .int(row.locationID)
+        ) { found in
+            ThresholdSetting(
+                scope: ThresholdScope(
+                    product: !found.isNull(0), category: !found.isNull(1), location: !found.isNull(2)),
+                low: found.optionalText(3).flatMap(ThresholdSpec.init),
+                critical: found.optionalText(4).flatMap(ThresholdSpec.init),
+                enabled: found.optionalInt(5).map { $0 != 0 }, requireSalesDays: found.optionalInt(6).map(Int.init))
+        }
+        if let own = row.sourceThreshold ?? row.productThreshold {
+            settings.append(ThresholdSetting(scope: .source, low: .quantity(own)))
+        }
+        return settings
+    }
+
+    func resolvedThresholds(_ row: LevelRow) throws -> Thresholds {
+        Thresholds.resolve(
+            try settings(for: row), par: row.parLevel ?? row.productPar, rate: row.rate, defaults: policy.defaults)
+    }
+}
+
+extension StoreTransaction {
+    /// Replaces the setting of that scope and settles every level it bears on.
+    package func setThreshold(
+        _ key: ThresholdKey, low: ThresholdSpec?, critical: ThresholdSpec?, enabled: Bool?, requireSalesDays: Int?,
+        tenantID: Int64, now: Timestamp
+    ) throws {
+        if low == nil, critical == nil, enabled == nil, requireSalesDays == nil {
+            throw StoreError.invalid("low", "a threshold setting needs low, critical, enabled or require_sales_days")
+        }
+        if let days = requireSalesDays, !(1...3650).contains(days) {
+            throw StoreError.invalid("require_sales_days", "require_sales_days must be from 1 to 3650")
+        }
+        if let category = key.category { try checked(category, field: "category") }
+        try sql.run(
+            ThresholdStatements.remove, .int(tenantID), .int(key.productID ?? 0), .text(key.category ?? ""),
+            .int(key.locationID ?? 0))
+        try sql.run(
+            ThresholdStatements.insert, .int(tenantID), .int(key.productID), .text(key.category), .int(key.locationID),
+            .text(low?.description), .text(critical?.description), enabled.map { .int($0) } ?? .null,
+            .int(requireSalesDays))
+        try resettle(LevelSelection(tenantID: tenantID, key), now: now)
+    }
+
+    package func unsetThreshold(_ key: ThresholdKey, tenantID: Int64, now: Timestamp) throws {
+        let removed = try sql.run(
+            ThresholdStatements.remove, .int(tenantID), .int(key.productID ?? 0), .text(key.category ?? ""),
+            .int(key.locationID ?? 0))
+        guard removed > 0 else { throw StoreError.notFound("no threshold setting has that scope") }
+        try resettle(LevelSelection(tenantID: tenantID, key), now: now)
+    }
+}
+
+extension ThresholdScope {
+    fileprivate init(product: Bool, category: Bool, location: Bool) {
+        self =
+            switch (product, category, location) {
+            case (true, _, true): .productAtLocation
+            case (true, _, false): .product
+            case (false, true, true): .categoryAtLocation
+            case (false, true, false): .category
+            case (false, false, true): .location
+            case (false, false, false): .tenant
+            }
+    }
+}
+
+private enum ThresholdStatements {
+    static let page = SQL(
+        """
+        SELECT threshold.id, tenant.name, product.sku, threshold.category, location.name, low, critical, enabled,
+            require_sales_days
+        FROM threshold JOIN tenant ON tenant.id = threshold.tenant_id
+        LEFT JOIN product ON product.id = threshold.product_id LEFT JOIN location ON location.id = threshold.location_id
+        WHERE (?1 IS NULL OR threshold.tenant_id = ?1) AND threshold.id > ?2 ORDER BY threshold.id LIMIT ?3
+        """)
+    static let bearing = SQL(
+        """
+        SELECT product_id, category, location_id, low, critical, enabled, require_sales_days FROM threshold
+        WHERE tenant_id = ?1 AND COALESCE(product_id, 0) IN (0, ?2) AND COALESCE(category, '') IN ('', ?3)
+            AND COALESCE(location_id, 0) IN (0, ?4)
+        """)
+    static let remove = SQL(
+        """
+        DELETE FROM threshold WHERE tenant_id = ?1 AND COALESCE(product_id, 0) = ?2 AND COALESCE(category, '') = ?3
+            AND COALESCE(location_id, 0) = ?4
+        """)
+    static let insert = SQL(
+        """
+        INSERT INTO threshold (tenant_id, product_id, category, location_id, low, critical, enabled, require_sales_days)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+}

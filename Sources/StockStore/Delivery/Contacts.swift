@@ -1,0 +1,192 @@
+import Foundation
+import StockDomain
+
+package struct ContactRecord: Hashable, Sendable {
+    package var id: Int64
+    package var tenantID: Int64
+    package var tenant: String
+    package var name: String
+    package var enabled: Bool
+    package var addresses: [AddressRecord]
+}
+
+package struct AddressRecord: Hashable, Sendable {
+    package var kind: ChannelKind
+    package var value: String
+    package var preferences: AddressPreferences
+
+    package init(kind: ChannelKind, value: String, preferences: AddressPreferences) {
+        self.kind = kind
+        self.value = value
+        self.preferences = preferences
+    }
+}
+
+/// An address with the id that deliveries refer to.
+struct StoredAddress {
+    var id: Int64
+    var kind: ChannelKind
+    var preferences: AddressPreferences
+}
+
+extension StoreReader {
+    package func contact(_ name: String, tenantID: Int64) throws -> ContactRecord {
+        guard var found = try sql.first(ContactStatements.byName, .int(tenantID), .text(name), map: contactRecord) else {
+            throw StoreError.notFound("no contact is named \"\(name)\"")
+        }
+        found.addresses = try addresses(ofContact: found.id).map(\.record)
+        return found
+    }
+
+    /// In order of name, from after `cursor` (a name).
+    package func contacts(tenantID: Int64?, after cursor: String?, limit: Int) throws -> [ContactRecord] {
+        try sql.all(ContactStatements.page, .int(tenantID), .text(cursor ?? ""), .int(limit), map: contactRecord).map {
+            var contact = $0
+            contact.addresses = try addresses(ofContact: contact.id).map(\.record)
+            return contact
+        }
+    }
+
+    func addresses(ofContact id: Int64) throws -> [(id: Int64, record: AddressRecord)] {
+        try sql.all(ContactStatements.addresses, .int(id), .null) { row in
+            let stored = storedAddress(row)
+            return (stored.id, AddressRecord(kind: stored.kind, value: row.text(2), preferences: stored.preferences))
+        }
+    }
+
+    func storedAddresses(tenantID: Int64) throws -> [StoredAddress] {
+        try sql.all(ContactStatements.addresses, .null, .int(tenantID), map: storedAddress)
+    }
+
+    private func storedAddress(_ row: any SQLRow) -> StoredAddress {
+        var preferences = AddressPreferences(minSeverity: Severity(rawValue: Int(row.int(5))) ?? .low)
+        preferences.enabled = row.bool(3)
+        preferences.disabledReason = row.optionalText(4)
+        preferences.locations = names(row.text(6))
+        preferences.categories = names(row.text(7))
+        preferences.reminders = row.bool(8)
+        preferences.resolves = row.bool(9)
+        preferences.summaries = row.bool(10)
+        preferences.contactEnabled = row.bool(11)
+        return StoredAddress(
+            id: row.int(0), kind: ChannelKind(rawValue: row.text(1)) ?? .email, preferences: preferences)
+    }
+
+    private func names(_ json: String) -> [String] {
+        (try? JSONDecoder().decode([String].self, from: Data(json.utf8))) ?? []
+    }
+
+    private func contactRecord(_ row: any SQLRow) -> ContactRecord {
+        ContactRecord(
+            id: row.int(0), tenantID: row.int(1), tenant: row.text(2), name: row.text(3), enabled: row.bool(4), addresses: [])
+    }
+}
+
+extension StoreTransaction {
+    package func createContact(_ name: String, enabled: Bool, addresses: [AddressRecord], tenantID: Int64) throws -> ContactRecord {
+        try checked(name, field: "name")
+        guard try sql.first(ContactStatements.byName, .int(tenantID), .text(name), map: { $0.int(0) }) == nil else {
+            throw StoreError.conflict("exists", "a contact named \"\(name)\" exists already")
+        }
+        guard let id = try sql.first(ContactStatements.insert, .int(tenantID), .text(name), .int(enabled), map: { $0.int(0) })
+        else { throw StoreError(.internal, "inserting a contact gave no id") }
+        for (index, address) in addresses.enumerated() { try insertAddress(address, at: index, contactID: id) }
+        return try contact(name, tenantID: tenantID)
+    }
+
+    /// Replaces what is given. Addresses that stay (same kind and value) keep their history of deliveries.
+    package func updateContact(_ name: String, enabled: Bool?, addresses: [AddressRecord]?, tenantID: Int64, now: Timestamp) throws -> ContactRecord {
+        let before = try contact(name, tenantID: tenantID)
+        if let enabled { try sql.run(ContactStatements.enable, .int(enabled), .int(before.id)) }
+        if let addresses {
+            let existing = try self.addresses(ofContact: before.id)
+            for (id, record) in existing
+            where !addresses.contains(where: { $0.kind == record.kind && $0.value == record.value }) {
+                try removeAddress(id, now: now)
+            }
+            for (index, address) in addresses.enumerated() {
+                if let same = existing.first(where: { $0.record.kind == address.kind && $0.record.value == address.value }) {
+                    try updateAddress(same.id, address)
+                } else {
+                    try insertAddress(address, at: index, contactID: before.id)
+                }
+            }
+        }
+        return try contact(name, tenantID: tenantID)
+    }
+
+    /// Nothing more is sent to it; what is queued for it is dropped. Its deliveries stay listed.
+    package func deleteContact(_ name: String, tenantID: Int64, now: Timestamp) throws -> ContactRecord {
+        let found = try contact(name, tenantID: tenantID)
+        for (id, _) in try addresses(ofContact: found.id) { try removeAddress(id, now: now) }
+        try sql.run(ContactStatements.remove, .int(now.milliseconds), .int(found.id))
+        return found
+    }
+
+    /// Takes an address out of use that its channel says is gone, until the contact is updated.
+    func disableAddress(_ id: Int64, reason: String) throws {
+        try sql.run(ContactStatements.disableAddress, .text(reason), .int(id))
+    }
+
+    private func removeAddress(_ id: Int64, now: Timestamp) throws {
+        try sql.run(ContactStatements.removeAddress, .int(now.milliseconds), .int(id))
+        try sql.run(ContactStatements.dropQueued, .int(id))
+    }
+
+    private func insertAddress(_ address: AddressRecord, at index: Int, contactID: Int64) throws {
+        try checked(address.value, field: "addresses[\(index)].value", limit: 1024)
+        let p = address.preferences
+        try sql.run(
+            ContactStatements.insertAddress, .int(contactID), .text(address.kind.rawValue), .text(address.value),
+            .int(p.enabled), .int(p.minSeverity.rawValue), .text(try json(p.locations)), .text(try json(p.categories)),
+            .int(p.reminders), .int(p.resolves), .int(p.summaries))
+    }
+
+    private func updateAddress(_ id: Int64, _ address: AddressRecord) throws {
+        let p = address.preferences
+        try sql.run(
+            ContactStatements.updateAddress, .int(p.enabled), .int(p.minSeverity.rawValue), .text(try json(p.locations)),
+            .text(try json(p.categories)), .int(p.reminders), .int(p.resolves), .int(p.summaries), .int(id))
+    }
+
+    private func json(_ names: [String]) throws -> String {
+        String(decoding: try JSONEncoder().encode(names), as: UTF8.self)
+    }
+}
+
+private enum ContactStatements {
+    private static let select = """
+        SELECT contact.id, tenant_id, tenant.name, contact.name, enabled FROM contact
+        JOIN tenant ON tenant.id = tenant_id WHERE deleted_at IS NULL
+        """
+    static let byName = SQL(select + " AND tenant_id = ? AND contact.name = ?")
+    static let page = SQL(select + " AND (?1 IS NULL OR tenant_id = ?1) AND contact.name > ?2 ORDER BY contact.name, tenant_id LIMIT ?3")
+    static let addresses = SQL(
+        """
+        SELECT address.id, address.kind, value, address.enabled, disabled_reason, min_severity, locations, categories,
+            reminders, resolves, summaries, contact.enabled
+        FROM contact JOIN address ON address.contact_id = contact.id
+        WHERE (?1 IS NULL OR contact.id = ?1) AND (?2 IS NULL OR contact.tenant_id = ?2)
+            AND address.deleted_at IS NULL AND contact.deleted_at IS NULL
+        ORDER BY address.id
+        """)
+    static let insert = SQL("INSERT INTO contact (tenant_id, name, enabled) VALUES (?, ?, ?) RETURNING id")
+    static let enable = SQL("UPDATE contact SET enabled = ? WHERE id = ?")
+    static let remove = SQL("UPDATE contact SET deleted_at = ? WHERE id = ?")
+    static let removeAddress = SQL("UPDATE address SET deleted_at = ? WHERE id = ?")
+    static let dropQueued = SQL(
+        "UPDATE delivery SET state = 'dropped', reason = 'address_removed' WHERE address_id = ? AND state = 'queued'")
+    static let disableAddress = SQL("UPDATE address SET enabled = 0, disabled_reason = ? WHERE id = ?")
+    static let insertAddress = SQL(
+        """
+        INSERT INTO address (contact_id, kind, value, enabled, min_severity, locations, categories, reminders, resolves,
+            summaries)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    static let updateAddress = SQL(
+        """
+        UPDATE address SET enabled = ?, disabled_reason = NULL, min_severity = ?, locations = ?, categories = ?,
+            reminders = ?, resolves = ?, summaries = ?
+        WHERE id = ?
+        """)
+}

@@ -1,0 +1,332 @@
+import StockDomain
+
+package struct DeliveryRecord: Hashable, Sendable {
+    package enum State: String, CaseIterable, Sendable { case queued, sending, sent, dead, dropped }
+
+    package var id: Int64
+    package var tenant: String
+    package var alertIDs: [Int64]
+    package var contact: String
+    package var channel: ChannelKind
+    package var address: String
+    package var kind: Message.Kind
+    package var state: State
+    package var reason: String?
+    package var attempts: Int
+    package var createdAt: Timestamp
+    package var nextAttemptAt: Timestamp?
+    package var lastError: String?
+    package var sentAt: Timestamp?
+}
+
+package struct DeliveryFilter: Hashable, Sendable {
+    package var tenantID: Int64?
+    package var state: DeliveryRecord.State?
+    package var contact: String?
+    package var alertID: Int64?
+
+    package init(tenantID: Int64?) { self.tenantID = tenantID }
+}
+
+/// A delivery that this process has leased: what to send, and where.
+package struct ClaimedDelivery: Sendable {
+    package var id: Int64
+    package var channel: ChannelKind
+    package var address: String
+    package var contact: String
+    package var attempts: Int
+    package var message: Message
+}
+
+/// A channel that waits for somebody to mend its settings.
+package struct PausedChannel: Hashable, Sendable {
+    package var kind: ChannelKind
+    package var reason: String
+    package var pausedAt: Timestamp
+    package var retryAt: Timestamp
+}
+
+extension StoreReader {
+    /// Newest first, from before the id `cursor`.
+    package func deliveries(_ filter: DeliveryFilter, before cursor: Int64?, limit: Int) throws -> [DeliveryRecord] {
+        try sql.all(
+            DeliveryStatements.page, .int(cursor ?? .max), .int(filter.tenantID), .text(filter.state?.rawValue),
+            .text(filter.contact), .int(filter.alertID), .int(limit), map: deliveryRecord
+        ).map { record in
+            var record = record
+            record.alertIDs = try sql.all(DeliveryStatements.alertIDs, .int(record.id)) { $0.int(0) }
+            return record
+        }
+    }
+
+    package func delivery(_ id: Int64, tenantID: Int64?) throws -> DeliveryRecord {
+        guard var found = try sql.first(DeliveryStatements.byID, .int(id), .int(tenantID), map: deliveryRecord) else {
+            throw StoreError.notFound("there is no delivery \(id)")
+        }
+        found.alertIDs = try sql.all(DeliveryStatements.alertIDs, .int(id)) { $0.int(0) }
+        return found
+    }
+
+    private func deliveryRecord(_ row: any SQLRow) -> DeliveryRecord {
+        let state = DeliveryRecord.State(rawValue: row.text(6)) ?? .queued
+        return DeliveryRecord(
+            id: row.int(0), tenant: row.text(1), alertIDs: [], contact: row.text(2),
+            channel: ChannelKind(rawValue: row.text(3)) ?? .email, address: row.text(4),
+            kind: Message.Kind(rawValue: row.text(5)) ?? .alert, state: state, reason: row.optionalText(7),
+            attempts: Int(row.int(8)), createdAt: Timestamp(milliseconds: row.int(9)),
+            nextAttemptAt: state == .queued ? Timestamp(milliseconds: row.int(10)) : nil,
+            lastError: row.optionalText(11), sentAt: row.optionalInt(12).map(Timestamp.init(milliseconds:)))
+    }
+
+    package func pausedChannels() throws -> [PausedChannel] {
+        try sql.all(DeliveryStatements.paused) { row in
+            PausedChannel(
+                kind: ChannelKind(rawValue: row.text(0)) ?? .email, reason: row.text(1),
+                pausedAt: Timestamp(milliseconds: row.int(2)), retryAt: Timestamp(milliseconds: row.int(3)))
+        }
+    }
+
+    /// When the next delivery of `channel` wants to be tried; nil where none waits.
+    package func nextAttempt(_ channel: ChannelKind) throws -> Timestamp? {
+        try sql.first(DeliveryStatements.nextAttempt, .text(channel.rawValue)) { $0.optionalInt(0) }?
+            .map(Timestamp.init(milliseconds:))
+    }
+}
+
+extension StoreTransaction {
+    /// A digest carries at most so many alerts; the rest are counted. More is no help to anybody, and a mail of
+    /// megabytes is refused.
+    private static let largestDigest = 200
+
+    /// Leases what is due on `channel`. A lease that ended, or one or a time of trying that lies further ahead than any
+    /// is ever set (the clock jumped back), counts as due. Nothing while the channel is paused.
+    package func claim(_ channel: ChannelKind, limit: Int, lease: Duration, now: Timestamp) throws -> [ClaimedDelivery] {
+        if let retryAt = try sql.first(DeliveryStatements.retryOfPause, .text(channel.rawValue), map: { Timestamp(milliseconds: $0.int(0)) }) {
+            guard retryAt <= now || retryAt > now + RetryPolicy.longestDelay else { return [] }
+            try sql.run(DeliveryStatements.endPause, .text(channel.rawValue))
+        }
+        let horizon = now + max(RetryPolicy.longestDelay, policy.groupWait, lease) + .minutes(1)
+        let ids = try sql.all(
+            DeliveryStatements.due, .text(channel.rawValue), .int(now.milliseconds), .int(horizon.milliseconds),
+            .int(limit)) { $0.int(0) }
+        return try ids.map { id in
+            try sql.run(DeliveryStatements.lease, .int((now + lease).milliseconds), .int(id))
+            return try claimed(id)
+        }
+    }
+
+    private func claimed(_ id: Int64) throws -> ClaimedDelivery {
+        guard
+            let (claimed, noticeID) = try sql.first(DeliveryStatements.claimed, .int(id), map: { row in
+                (
+                    ClaimedDelivery(
+                        id: id, channel: ChannelKind(rawValue: row.text(0)) ?? .email, address: row.text(1),
+                        contact: row.text(2), attempts: Int(row.int(3)),
+                        message: Message(
+                            deliveryID: id, idempotencyKey: "\(row.text(7)).\(id)",
+                            kind: Message.Kind(rawValue: row.text(4)) ?? .alert, tenant: row.text(5),
+                            createdAt: Timestamp(milliseconds: row.int(6)), items: [])), row.optionalInt(8)
+                )
+            })
+        else { throw StoreError(.internal, "a claimed delivery is not there") }
+        var delivery = claimed
+        if let noticeID {
+            delivery.message.notice = try sql.first(DeliveryStatements.notice, .int(noticeID)) { row in
+                Message.Notice(subject: row.text(0), detail: row.text(1), resolved: delivery.message.kind == .resolved)
+            }
+            return delivery
+        }
+        delivery.message.items = try sql.all(
+            DeliveryStatements.items, .int(id), .int(StoreTransaction.largestDigest)
+        ) { row in
+            var alert = alertRecord(row).alert
+            // What it was when this was decided, whatever has become of it since.
+            alert.severity = Severity(rawValue: Int(row.int(19))) ?? alert.severity
+            alert.currentStock = Quantity(scaled: row.int(20))
+            return Message.Item(occasion: Message.Occasion(rawValue: row.text(18)) ?? .opened, alert: alert)
+        }
+        delivery.message.total = Int(try sql.int(DeliveryStatements.itemCount, .int(id)))
+        if delivery.message.total == 1, let alert = delivery.message.items.first?.alert.id {
+            let first = try sql.first(DeliveryStatements.firstOfThread, .int(alert), .int(id)) { $0.text(0) }
+            delivery.message.threadKey = first
+        }
+        return delivery
+    }
+
+    /// Records what an attempt came to. Does nothing if the lease was taken over meanwhile.
+    /// Returns the state it leaves the delivery in.
+    @discardableResult
+    package func complete(
+        _ id: Int64, _ verdict: Verdict, now: Timestamp, using random: inout some RandomNumberGenerator
+    ) throws -> DeliveryRecord.State? {
+        guard
+            let found = try sql.first(DeliveryStatements.leased, .int(id), map: { row in
+                (
+                    attempts: Int(row.int(0)), firstFailure: row.optionalInt(1), addressID: row.int(2),
+                    tenantID: row.int(3), channel: row.text(4)
+                )
+            })
+        else { return nil }
+        switch verdict {
+        case .sent(let reference):
+            try sql.run(DeliveryStatements.sent, .int(now.milliseconds), .text(reference), .int(id))
+            try emit(Emission(kind: "delivery.sent", tenantID: found.tenantID, deliveryID: id, note: found.channel), now: now)
+            return .sent
+        case .dead(let reason, let disablesAddress):
+            if disablesAddress { try disableAddress(found.addressID, reason: reason) }
+            return try die(id, reason, tenantID: found.tenantID, now: now)
+        case .misconfigured(let reason):
+            try sql.run(DeliveryStatements.requeue, .text(reason), .int(id))
+            try pause(ChannelKind(rawValue: found.channel) ?? .email, reason: reason, tenantID: found.tenantID, now: now)
+            return .queued
+        case .retry(let after, let reason):
+            let firstFailure = min(found.firstFailure.map(Timestamp.init(milliseconds:)) ?? now, now)
+            let decision = RetryPolicy.next(
+                attempts: found.attempts + 1, firstFailure: firstFailure, asked: after, now: now, using: &random)
+            guard case .retry(let at) = decision else {
+                return try die(id, "gave up after \(RetryPolicy.giveUpAfter.milliseconds / 3_600_000) h: \(reason)", tenantID: found.tenantID, now: now)
+            }
+            try sql.run(
+                DeliveryStatements.retry, .int(at.milliseconds), .int(firstFailure.milliseconds), .text(reason), .int(id))
+            return .queued
+        }
+    }
+
+    private func die(_ id: Int64, _ reason: String, tenantID: Int64, now: Timestamp) throws -> DeliveryRecord.State {
+        try sql.run(DeliveryStatements.die, .text(reason), .int(id))
+        try emit(Emission(kind: "delivery.gave_up", tenantID: tenantID, deliveryID: id, note: reason), now: now)
+        return .dead
+    }
+
+    /// Nothing more goes out by this channel until it is retried; one operational alert says so by the others.
+    func pause(_ channel: ChannelKind, reason: String, tenantID: Int64, now: Timestamp) throws {
+        try sql.run(
+            DeliveryStatements.pause, .text(channel.rawValue), .text(reason), .int(now.milliseconds),
+            .int((now + .hours(1)).milliseconds))
+        try raiseNotice(
+            "channel.\(channel.rawValue)", subject: "stockd cannot send by \(channel.rawValue)",
+            detail: "The channel is paused, its messages wait: \(reason). Mend the configuration, then: systemctl reload stockd",
+            tenantID: tenantID, now: now)
+    }
+
+    /// A channel that works again ends its operational alert.
+    package func channelWorks(_ channel: ChannelKind, tenantID: Int64, now: Timestamp) throws {
+        try resolveNotice("channel.\(channel.rawValue)", tenantID: tenantID, now: now)
+    }
+
+    package func endPauses() throws {
+        try sql.run(DeliveryStatements.endPauses)
+        commit.queuedDeliveries = true
+    }
+
+    /// Queues a delivery that is dead or waits for its next attempt again, from the beginning.
+    package func retryDelivery(_ id: Int64, tenantID: Int64?, now: Timestamp) throws -> DeliveryRecord {
+        let found = try delivery(id, tenantID: tenantID)
+        guard found.state == .dead || found.state == .queued else {
+            throw StoreError.conflict(found.state.rawValue, "delivery \(id) is \(found.state.rawValue): only dead or queued ones can be retried")
+        }
+        try sql.run(DeliveryStatements.retryNow, .int(now.milliseconds), .int(id))
+        try sql.run(DeliveryStatements.endPause, .text(found.channel.rawValue))
+        commit.queuedDeliveries = true
+        return try delivery(id, tenantID: tenantID)
+    }
+
+    package func dropDelivery(_ id: Int64, by: String, tenantID: Int64?) throws -> DeliveryRecord {
+        let found = try delivery(id, tenantID: tenantID)
+        guard found.state == .dead || found.state == .queued else {
+            throw StoreError.conflict(found.state.rawValue, "delivery \(id) is \(found.state.rawValue): only dead or queued ones can be dropped")
+        }
+        try sql.run(DeliveryStatements.drop, .text("dropped by \(by)"), .int(id))
+        return try delivery(id, tenantID: tenantID)
+    }
+}
+
+private enum DeliveryStatements {
+    private static let select = """
+        SELECT delivery.id, tenant.name, contact.name, channel, value, delivery.kind, state, reason, attempts, created_at,
+            next_attempt_at, last_error, sent_at
+        FROM delivery JOIN tenant ON tenant.id = delivery.tenant_id JOIN address ON address.id = address_id
+        JOIN contact ON contact.id = contact_id
+        """
+    static let page = SQL(
+        """
+        \(select) WHERE delivery.id < ?1 AND (?2 IS NULL OR delivery.tenant_id = ?2) AND (?3 IS NULL OR state = ?3)
+            AND (?4 IS NULL OR contact.name = ?4)
+            AND (?5 IS NULL OR EXISTS (SELECT 1 FROM delivery_alert WHERE delivery_id = delivery.id AND alert_id = ?5))
+        ORDER BY delivery.id DESC LIMIT ?6
+        """)
+    static let byID = SQL("\(select) WHERE delivery.id = ?1 AND (?2 IS NULL OR delivery.tenant_id = ?2)")
+    static let alertIDs = SQL("SELECT alert_id FROM delivery_alert WHERE delivery_id = ? ORDER BY alert_id LIMIT 1000")
+    static let paused = SQL("SELECT kind, reason, paused_at, retry_at FROM channel ORDER BY kind")
+    static let retryOfPause = SQL("SELECT retry_at FROM channel WHERE kind = ?")
+    static let endPause = SQL("DELETE FROM channel WHERE kind = ?")
+    static let endPauses = SQL("DELETE FROM channel")
+    static let pause = SQL(
+        """
+        INSERT INTO channel (kind, reason, paused_at, retry_at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (kind) DO UPDATE SET reason = excluded.reason, retry_at = excluded.retry_at
+        """)
+    static let nextAttempt = SQL(
+        """
+        SELECT MIN(COALESCE(lease_until, next_attempt_at)) FROM delivery
+        WHERE channel = ? AND state IN ('queued', 'sending')
+        """)
+    static let due = SQL(
+        """
+        SELECT id FROM delivery WHERE channel = ?1 AND state IN ('queued', 'sending')
+            AND CASE WHEN state = 'queued' THEN next_attempt_at <= ?2 OR next_attempt_at > ?3
+                ELSE lease_until <= ?2 OR lease_until > ?3 END
+        ORDER BY next_attempt_at LIMIT ?4
+        """)
+    static let lease = SQL("UPDATE delivery SET state = 'sending', lease_until = ? WHERE id = ?")
+    static let claimed = SQL(
+        """
+        SELECT channel, value, contact.name, attempts, delivery.kind, tenant.name, created_at, meta.value, notice_id
+        FROM delivery JOIN tenant ON tenant.id = delivery.tenant_id JOIN address ON address.id = address_id
+        JOIN contact ON contact.id = contact_id JOIN meta ON meta.key = 'instance'
+        WHERE delivery.id = ?
+        """)
+    static let notice = SQL("SELECT subject, detail FROM notice WHERE id = ?")
+    static let items = SQL(
+        """
+        \(AlertStatements.columns), delivery_alert.occasion, delivery_alert.severity, delivery_alert.stock
+        FROM delivery_alert JOIN alert ON alert.id = delivery_alert.alert_id\(AlertStatements.joins)
+        WHERE delivery_alert.delivery_id = ? ORDER BY delivery_alert.severity DESC, alert.id LIMIT ?
+        """)
+    static let itemCount = SQL("SELECT COUNT(*) FROM delivery_alert WHERE delivery_id = ?")
+    static let firstOfThread = SQL(
+        """
+        SELECT meta.value || '.' || first.id FROM delivery AS own
+        JOIN delivery_alert ON delivery_alert.alert_id = ?1
+        JOIN delivery AS first ON first.id = delivery_alert.delivery_id AND first.address_id = own.address_id
+        JOIN meta ON meta.key = 'instance'
+        WHERE own.id = ?2 AND first.id < own.id AND first.state = 'sent' ORDER BY first.id LIMIT 1
+        """)
+    static let leased = SQL(
+        """
+        SELECT attempts, first_failure_at, address_id, tenant_id, channel FROM delivery WHERE id = ? AND state = 'sending'
+        """)
+    static let sent = SQL(
+        """
+        UPDATE delivery SET state = 'sent', lease_until = NULL, attempts = attempts + 1, sent_at = ?, reference = ?,
+            last_error = NULL, reason = NULL
+        WHERE id = ?
+        """)
+    static let requeue = SQL("UPDATE delivery SET state = 'queued', lease_until = NULL, last_error = ? WHERE id = ?")
+    static let retry = SQL(
+        """
+        UPDATE delivery SET state = 'queued', lease_until = NULL, attempts = attempts + 1, next_attempt_at = ?,
+            first_failure_at = ?, last_error = ?
+        WHERE id = ?
+        """)
+    static let die = SQL(
+        """
+        UPDATE delivery SET state = 'dead', lease_until = NULL, attempts = attempts + 1, reason = ?1, last_error = ?1
+        WHERE id = ?2
+        """)
+    static let retryNow = SQL(
+        """
+        UPDATE delivery SET state = 'queued', next_attempt_at = ?, first_failure_at = NULL, reason = NULL WHERE id = ?
+        """)
+    static let drop = SQL("UPDATE delivery SET state = 'dropped', reason = ? WHERE id = ?")
+}

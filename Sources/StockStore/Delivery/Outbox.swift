@@ -1,0 +1,160 @@
+import StockDomain
+
+/// Alerts that go to one address together.
+struct DeliveryGroup: Hashable {
+    var addressID: Int64
+    var kind: Message.Kind
+}
+
+extension StoreTransaction {
+    /// Queues word of an alert for every address that wants it. Returns how many do.
+    func enqueue(
+        _ occasion: Message.Occasion, alertID: Int64, severity: Severity, stock: Quantity, tenantID: Int64,
+        location: String, category: String?, now: Timestamp
+    ) throws -> Int {
+        if addresses[tenantID] == nil { addresses[tenantID] = try storedAddresses(tenantID: tenantID) }
+        let told =
+            occasion == .resolved ? Set(try sql.all(OutboxStatements.told, .int(alertID)) { $0.int(0) }) : []
+        var count = 0
+        for address in addresses[tenantID] ?? [] {
+            let refusal = address.preferences.refusal(
+                of: occasion, severity: severity, location: location, category: category, told: told.contains(address.id))
+            guard refusal == nil else { continue }
+            let kind: Message.Kind =
+                switch occasion {
+                case .opened, .worsened: .alert
+                case .reminder: .reminder
+                case .resolved: .resolved
+                }
+            let delivery = try delivery(
+                DeliveryGroup(addressID: address.id, kind: kind), channel: address.kind, tenantID: tenantID, now: now)
+            try sql.run(
+                OutboxStatements.insertItem, .int(delivery), .int(alertID), .text(occasion.rawValue),
+                .int(severity.rawValue), .int(stock.scaled))
+            count += 1
+        }
+        return count
+    }
+
+    /// The group that still waits for more, or a new one.
+    private func delivery(_ group: DeliveryGroup, channel: ChannelKind, tenantID: Int64, now: Timestamp) throws -> Int64 {
+        if let known = groups[group] { return known }
+        let waiting = try sql.first(
+            OutboxStatements.waiting, .int(group.addressID), .text(group.kind.rawValue), .int(now.milliseconds),
+            map: { $0.int(0) })
+        let id = try waiting ?? insertDelivery(
+            addressID: group.addressID, channel: channel, kind: group.kind, noticeID: nil, tenantID: tenantID,
+            ready: now + policy.groupWait, now: now)
+        groups[group] = id
+        return id
+    }
+
+    private func insertDelivery(
+        addressID: Int64, channel: ChannelKind, kind: Message.Kind, noticeID: Int64?, tenantID: Int64, ready: Timestamp,
+        now: Timestamp
+    ) throws -> Int64 {
+        let id = try sql.first(
+            OutboxStatements.insert, .int(tenantID), .int(addressID), .text(channel.rawValue), .text(kind.rawValue),
+            .int(noticeID), .int(now.milliseconds), .int(ready.milliseconds), map: { $0.int(0) })
+        guard let id else { throw StoreError(.internal, "inserting a delivery gave no id") }
+        commit.queuedDeliveries = true
+        return id
+    }
+
+    /// Raises an operational alert about stockd itself, once while it stands, and within the suppression window not
+    /// again for the same `key`. Returns whether it was raised now.
+    @discardableResult
+    package func raiseNotice(_ key: String, subject: String, detail: String, tenantID: Int64, now: Timestamp) throws -> Bool {
+        let last = try sql.first(OutboxStatements.lastNotice, .text(key)) { row in
+            (id: row.int(0), openedAt: Timestamp(milliseconds: row.int(1)), active: row.isNull(2))
+        }
+        if let last, last.active {
+            try sql.run(OutboxStatements.updateNotice, .text(detail), .int(last.id))
+            return false
+        }
+        guard
+            let id = try sql.first(
+                OutboxStatements.insertNotice, .int(tenantID), .text(key), .text(subject), .text(detail),
+                .int(now.milliseconds), map: { $0.int(0) })
+        else { throw StoreError(.internal, "inserting a notice gave no id") }
+        try emit(Emission(kind: "notice.opened", tenantID: tenantID, note: subject), now: now)
+        if let last, last.openedAt <= now, now < last.openedAt + policy.suppress { return true }
+        for address in try storedAddresses(tenantID: tenantID)
+        where address.preferences.contactEnabled && address.preferences.enabled {
+            _ = try insertDelivery(
+                addressID: address.id, channel: address.kind, kind: .operational, noticeID: id, tenantID: tenantID,
+                ready: now, now: now)
+        }
+        return true
+    }
+
+    /// Ends the operational alert, if it stands, and tells those who were told of it. Returns whether it stood.
+    @discardableResult
+    package func resolveNotice(_ key: String, tenantID: Int64, now: Timestamp) throws -> Bool {
+        guard
+            let notice = try sql.first(
+                OutboxStatements.endNotice, .int(now.milliseconds), .text(key), map: { (id: $0.int(0), subject: $0.text(1)) })
+        else { return false }
+        try emit(Emission(kind: "notice.resolved", tenantID: tenantID, note: notice.subject), now: now)
+        let told = Set(try sql.all(OutboxStatements.toldOfNotice, .int(notice.id)) { $0.int(0) })
+        for address in try storedAddresses(tenantID: tenantID)
+        where told.contains(address.id) && address.preferences.contactEnabled && address.preferences.enabled
+            && address.preferences.resolves
+        {
+            _ = try insertDelivery(
+                addressID: address.id, channel: address.kind, kind: .resolved, noticeID: notice.id, tenantID: tenantID,
+                ready: now, now: now)
+        }
+        return true
+    }
+
+    /// Queues a test message for every address of a contact; what comes of it, its deliveries say.
+    package func enqueueTest(contact: String, tenantID: Int64, now: Timestamp) throws -> [Int64] {
+        let found = try self.contact(contact, tenantID: tenantID)
+        let notice = try sql.first(
+            OutboxStatements.insertClosedNotice, .int(tenantID), .text("test.\(sql.nextID())"),
+            .text("Test message from stockd"),
+            .text("This is a test: \(contact) can be reached at this address. Nothing is wrong."),
+            .int(now.milliseconds), map: { $0.int(0) })
+        return try addresses(ofContact: found.id).map { id, address in
+            try insertDelivery(
+                addressID: id, channel: address.kind, kind: .operational, noticeID: notice, tenantID: tenantID,
+                ready: now, now: now)
+        }
+    }
+}
+
+enum OutboxStatements {
+    static let told = SQL(
+        """
+        SELECT DISTINCT address_id FROM delivery_alert JOIN delivery ON delivery.id = delivery_id
+        WHERE alert_id = ? AND occasion <> 'resolved' AND state <> 'dropped'
+        """)
+    static let waiting = SQL(
+        """
+        SELECT id FROM delivery WHERE address_id = ? AND kind = ? AND state = 'queued' AND attempts = 0
+            AND notice_id IS NULL AND ready_at > ?
+        """)
+    static let insert = SQL(
+        """
+        INSERT INTO delivery (tenant_id, address_id, channel, kind, notice_id, state, created_at, ready_at, next_attempt_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7, ?7) RETURNING id
+        """)
+    static let insertItem = SQL(
+        """
+        INSERT INTO delivery_alert (delivery_id, alert_id, occasion, severity, stock) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (delivery_id, alert_id) DO UPDATE SET severity = excluded.severity, stock = excluded.stock
+        """)
+    static let lastNotice = SQL("SELECT id, opened_at, resolved_at FROM notice WHERE key = ? ORDER BY id DESC LIMIT 1")
+    static let updateNotice = SQL("UPDATE notice SET detail = ? WHERE id = ?")
+    static let insertNotice = SQL(
+        "INSERT INTO notice (tenant_id, key, subject, detail, opened_at) VALUES (?, ?, ?, ?, ?) RETURNING id")
+    static let insertClosedNotice = SQL(
+        """
+        INSERT INTO notice (tenant_id, key, subject, detail, opened_at, resolved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+        RETURNING id
+        """)
+    static let endNotice = SQL(
+        "UPDATE notice SET resolved_at = ? WHERE key = ? AND resolved_at IS NULL RETURNING id, subject")
+    static let toldOfNotice = SQL("SELECT address_id FROM delivery WHERE notice_id = ? AND kind = 'operational'")
+}

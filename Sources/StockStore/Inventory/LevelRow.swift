@@ -1,0 +1,136 @@
+import StockDomain
+
+/// A level with what its product and location say of it: all that its rules need, read and written as one row.
+struct LevelRow {
+    var productID: Int64
+    var locationID: Int64
+    var onHand: Quantity
+    var tracking: Tracking
+    /// Taken off sale at the source: nothing is on hand while this is set, and `keptCount` holds again afterwards.
+    var soldOut: Bool
+    var keptCount: Quantity?
+    var overrideTracked: Bool?
+    var parLevel: Quantity?
+    var sourceThreshold: Quantity?
+    var countedAt: Timestamp?
+    var lastMovement: Int64?
+    var thresholds: Thresholds
+    var severity: Severity
+    var alertSeverity: Severity
+    var rate: SaleRate?
+    var rateDay: Int64?
+    var lastSoldAt: Timestamp?
+    var outSince: Timestamp?
+    var knownSince: Timestamp
+
+    // Of the product and the location; not written back.
+    var tenantID: Int64
+    var category: String?
+    var productPar: Quantity?
+    var productTracked: Bool
+    var productThreshold: Quantity?
+    var retired: Bool
+    var stale: Bool
+    var locationName: String
+
+    /// What the source or a person says of tracking, and whether anybody has counted yet.
+    func trackingNow() -> Tracking {
+        guard !retired, overrideTracked ?? productTracked else { return .untracked }
+        return countedAt == nil && !soldOut ? .unknown : .tracked
+    }
+
+    /// What is true of it now.
+    func condition(trigger: AlertRule.Trigger, now: Timestamp) -> Condition {
+        if retired { return .well(.productRetired, because: .notTracked) }
+        guard tracking == .tracked else { return .well(.untracked, because: .notTracked) }
+        guard severity > .healthy else { return .well(trigger == .change ? .restocked : .settingChanged, because: nil) }
+        guard thresholds.enabled else { return .well(.settingChanged, because: .alertsOff) }
+        if let days = thresholds.requireSalesDays, lastSoldAt.map({ now - $0 > .days(Int64(days)) }) ?? true {
+            return .well(.settingChanged, because: .noRecentSales(days: days))
+        }
+        return .short(severity)
+    }
+}
+
+extension StoreReader {
+    func levelRow(productID: Int64, locationID: Int64) throws -> LevelRow? {
+        try sql.first(LevelStatements.load, .int(productID), .int(locationID), map: levelRow)
+    }
+
+    private func levelRow(_ row: any SQLRow) -> LevelRow {
+        func quantity(_ column: Int) -> Quantity? { row.optionalInt(column).map(Quantity.init(scaled:)) }
+        func instant(_ column: Int) -> Timestamp? { row.optionalInt(column).map(Timestamp.init(milliseconds:)) }
+        func scope(_ column: Int) -> ThresholdScope { ThresholdScope(rawValue: Int(row.int(column))) ?? .configuration }
+        func severity(_ column: Int) -> Severity { Severity(rawValue: Int(row.int(column))) ?? .healthy }
+        return LevelRow(
+            productID: row.int(0), locationID: row.int(1), onHand: Quantity(scaled: row.int(2)),
+            tracking: Tracking(rawValue: Int(row.int(3))) ?? .unknown, soldOut: row.bool(4), keptCount: quantity(32),
+            overrideTracked: row.optionalInt(5).map { $0 != 0 }, parLevel: quantity(6), sourceThreshold: quantity(7),
+            countedAt: instant(8), lastMovement: row.optionalInt(9),
+            thresholds: Thresholds(
+                low: Quantity(scaled: row.int(10)), critical: Quantity(scaled: row.int(11)), lowOrigin: scope(12),
+                criticalOrigin: scope(13), enabled: row.bool(14), requireSalesDays: row.optionalInt(15).map(Int.init),
+                dependsOnRate: row.bool(16)),
+            severity: severity(17), alertSeverity: severity(18),
+            rate: quantity(19).map(SaleRate.init(unitsPerDay:)), rateDay: row.optionalInt(20), lastSoldAt: instant(21),
+            outSince: instant(22), knownSince: Timestamp(milliseconds: row.int(23)), tenantID: row.int(24),
+            category: row.optionalText(25), productPar: quantity(26), productTracked: row.bool(27),
+            productThreshold: quantity(28), retired: !row.isNull(29), stale: !row.isNull(30), locationName: row.text(31))
+    }
+}
+
+extension StoreTransaction {
+    /// The level, made if there is none: a level exists as soon as somebody speaks of it.
+    func levelRowOrNew(productID: Int64, locationID: Int64, now: Timestamp) throws -> LevelRow {
+        if let row = try levelRow(productID: productID, locationID: locationID) { return row }
+        try sql.run(LevelStatements.insert, .int(productID), .int(locationID), .int(now.milliseconds))
+        guard var row = try levelRow(productID: productID, locationID: locationID) else {
+            throw StoreError(.internal, "a level that was just made is not there")
+        }
+        row.tracking = row.trackingNow()
+        row.thresholds = try resolvedThresholds(row)
+        row.severity = .healthy
+        if !row.retired { try count("levels", by: 1, tenantID: row.tenantID) }
+        return row
+    }
+
+    func save(_ row: LevelRow) throws {
+        try sql.run(
+            LevelStatements.update, .int(row.onHand.scaled), .int(row.tracking.rawValue), .int(row.soldOut), .int(row.keptCount?.scaled),
+            row.overrideTracked.map { .int($0) } ?? .null, .int(row.parLevel?.scaled), .int(row.sourceThreshold?.scaled),
+            .int(row.countedAt?.milliseconds), .int(row.lastMovement), .int(row.thresholds.low.scaled),
+            .int(row.thresholds.critical.scaled), .int(row.thresholds.lowOrigin.rawValue),
+            .int(row.thresholds.criticalOrigin.rawValue), .int(row.thresholds.enabled),
+            .int(row.thresholds.requireSalesDays), .int(row.thresholds.dependsOnRate), .int(row.severity.rawValue),
+            .int(row.alertSeverity.rawValue), .int(row.rate?.unitsPerDay.scaled), .int(row.rateDay),
+            .int(row.lastSoldAt?.milliseconds), .int(row.outSince?.milliseconds), .int(row.knownSince.milliseconds),
+            .int(row.productID), .int(row.locationID))
+    }
+}
+
+private enum LevelStatements {
+    static let load = SQL(
+        """
+        SELECT level.product_id, level.location_id, on_hand, tracking, sold_out, override_tracked, level.par_level,
+            level.source_threshold, counted_at, last_movement, low_at, critical_at, low_origin, critical_origin, alerts_on,
+            require_sales_days, rate_dependent, severity, alert_severity, rate, rate_day, last_sold_at, out_since,
+            known_since, product.tenant_id, product.category, product.par_level, product.tracked,
+            product.source_threshold, product.retired_at, location.stale_since, location.name, kept_count
+        FROM level JOIN product ON product.id = level.product_id JOIN location ON location.id = level.location_id
+        WHERE level.product_id = ? AND level.location_id = ?
+        """)
+    static let insert = SQL(
+        """
+        INSERT INTO level (product_id, location_id, tracking, low_at, critical_at, low_origin, critical_origin, alerts_on,
+            rate_dependent, severity, known_since)
+        VALUES (?, ?, 0, 0, 0, 7, 7, 1, 0, 0, ?)
+        """)
+    static let update = SQL(
+        """
+        UPDATE level SET on_hand = ?, tracking = ?, sold_out = ?, kept_count = ?, override_tracked = ?, par_level = ?,
+            source_threshold = ?, counted_at = ?, last_movement = ?, low_at = ?, critical_at = ?, low_origin = ?,
+            critical_origin = ?, alerts_on = ?, require_sales_days = ?, rate_dependent = ?, severity = ?,
+            alert_severity = ?, rate = ?, rate_day = ?, last_sold_at = ?, out_since = ?, known_since = ?
+        WHERE product_id = ? AND location_id = ?
+        """)
+}

@@ -1,0 +1,172 @@
+import Foundation
+import StockDomain
+import Synchronization
+
+/// What the store's rules need to know of the configuration. Replaced whole on reload.
+package struct StorePolicy: Hashable, Sendable {
+    package var suppress: Duration
+    package var groupWait: Duration
+    package var defaults: ThresholdDefaults
+
+    package init(
+        suppress: Duration = .hours(24), groupWait: Duration = .seconds(30), defaults: ThresholdDefaults = ThresholdDefaults()
+    ) {
+        self.suppress = suppress
+        self.groupWait = groupWait
+        self.defaults = defaults
+    }
+}
+
+/// What a commit changed, for whoever waits for it.
+package struct Commit: Sendable {
+    /// The number of the newest event, 0 where the commit brought none.
+    package var lastEvent: Int64 = 0
+    package var queuedDeliveries = false
+    /// Something is to be told when its window ends.
+    package var heldBack = false
+
+    var isEmpty: Bool { lastEvent == 0 && !queuedDeliveries && !heldBack }
+}
+
+/// The store: one database, whose transactions are named for the invariant they keep.
+package final class Store: Sendable {
+    private let engine: any SQLEngine
+    private let state: Mutex<State>
+
+    private struct State {
+        var policy: StorePolicy
+        var listeners: [Int: @Sendable (Commit) -> Void] = [:]
+        var nextListener = 0
+    }
+
+    /// Opens the SQLite database at `path`, creating it where there is none, and brings its schema up to date.
+    /// Throws `StoreError.unavailable` naming what is wrong: another daemon, a newer schema, a damaged file.
+    package static func open(path: String, policy: StorePolicy = StorePolicy(), now: Timestamp) throws -> Store {
+        let engine = try SQLiteEngine(path: path, migrations: Migration.all, now: { now.milliseconds })
+        let store = Store(engine: engine, policy: policy)
+        try store.writeAndWait { try $0.prepare(now: now) }
+        return store
+    }
+
+    init(engine: any SQLEngine, policy: StorePolicy) {
+        self.engine = engine
+        state = Mutex(State(policy: policy))
+    }
+
+    package var policy: StorePolicy {
+        get { state.withLock(\.policy) }
+        set { state.withLock { $0.policy = newValue } }
+    }
+
+    package var engineName: String { engine.name }
+    package var bytes: Int64 { engine.bytes }
+
+    /// Queues a transaction. `completion` runs on the store's own thread once the change is durable, or with a
+    /// `StoreError`. Operations take effect in the order they were queued.
+    package func write<T: Sendable>(
+        _ body: @escaping @Sendable (StoreTransaction) throws -> T,
+        completion: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) {
+        let outcome = Outcome<(T, Commit)>()
+        engine.write({ [self] connection in
+            let transaction = StoreTransaction(connection, policy: policy)
+            let value = try body(transaction)
+            outcome.value = (value, transaction.commit)
+        }, done: { [self] failure in
+            guard failure == nil, let (value, commit) = outcome.value else {
+                completion(.failure(failure ?? StoreError(.internal, "a transaction ended without an outcome")))
+                return
+            }
+            completion(.success(value))
+            if !commit.isEmpty { announce(commit) }
+        })
+    }
+
+    package func read<T: Sendable>(
+        _ body: @escaping @Sendable (StoreReader) throws -> T,
+        completion: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) {
+        let outcome = Outcome<T>()
+        engine.read({ [self] connection in
+            outcome.value = try body(StoreReader(connection, policy: policy))
+        }, done: { failure in
+            if failure == nil, let value = outcome.value {
+                completion(.success(value))
+            } else {
+                completion(.failure(failure ?? StoreError(.internal, "a read ended without an outcome")))
+            }
+        })
+    }
+
+    package func write<T: Sendable>(_ body: @escaping @Sendable (StoreTransaction) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            write(body) { continuation.resume(with: $0) }
+        }
+    }
+
+    package func read<T: Sendable>(_ body: @escaping @Sendable (StoreReader) throws -> T) async throws -> T {
+        try await withCheckedThrowingContinuation { continuation in
+            read(body) { continuation.resume(with: $0) }
+        }
+    }
+
+    /// For start-up and tools that have no other thread to wait on. Never from the store's own threads.
+    package func writeAndWait<T: Sendable>(_ body: @escaping @Sendable (StoreTransaction) throws -> T) throws -> T {
+        let done = DispatchSemaphore(value: 0)
+        let outcome = Outcome<Result<T, any Error>>()
+        write(body) {
+            outcome.value = $0
+            done.signal()
+        }
+        done.wait()
+        guard let result = outcome.value else { throw StoreError(.internal, "a transaction ended without an outcome") }
+        return try result.get()
+    }
+
+    /// Calls `listener` after each commit that changed something to wait for, on the store's thread: it must only pass
+    /// the word on. The returned closure ends it.
+    package func observe(_ listener: @escaping @Sendable (Commit) -> Void) -> @Sendable () -> Void {
+        let key = state.withLock { state in
+            defer { state.nextListener += 1 }
+            state.listeners[state.nextListener] = listener
+            return state.nextListener
+        }
+        return { [self] in
+            _ = state.withLock { $0.listeners.removeValue(forKey: key) }
+        }
+    }
+
+    /// Waits for what was queued, then closes.
+    package func close() throws { try engine.close() }
+
+    private func announce(_ commit: Commit) {
+        for listener in state.withLock({ Array($0.listeners.values) }) { listener(commit) }
+    }
+
+    /// Carries a value from the engine's thread to the completion that it calls afterwards.
+    private final class Outcome<Value>: @unchecked Sendable {
+        var value: Value?
+    }
+}
+
+/// A snapshot of the database. Its methods stand in files by subject.
+package class StoreReader {
+    let sql: any SQLConnection
+    package let policy: StorePolicy
+
+    init(_ sql: any SQLConnection, policy: StorePolicy) {
+        self.sql = sql
+        self.policy = policy
+    }
+}
+
+/// A transaction, to which everything in one fact belongs.
+package final class StoreTransaction: StoreReader {
+    /// What to announce once it is durable.
+    var commit = Commit()
+    /// Addresses by tenant, and the groups that this transaction has found or begun: a sync that opens thousands of
+    /// alerts looks each up once.
+    var addresses: [Int64: [StoredAddress]] = [:]
+    var groups: [DeliveryGroup: Int64] = [:]
+    var zones: [Int64: TimeZone] = [:]
+}
