@@ -24,6 +24,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
@@ -82,9 +83,10 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "StockTestSupport", dependencies: ["StockDomain", "StockTransport", nioCore, nioPosix],
+            name: "StockTestSupport", dependencies: ["StockDomain", "StockTransport", nioCore, nioHTTP1, nioPosix],
             path: "Tests/Support", swiftSettings: strict),
         tests("StockDomain", ["StockTestSupport"]),
         tests("StockDaemon", ["StockDomain", "StockTransport"]),
         .testTarget(name: "PackagingTests", path: "Tests/Packaging", swiftSettings: strict),
+        tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockCurl", nioCore, nioHTTP1, nioPosix]),
     ])

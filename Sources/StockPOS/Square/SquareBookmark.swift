@@ -1,0 +1,91 @@
+import FoundationEssentials
+import StockDomain
+
+/// Where a run stands and what the next one has to know; stored with every page. Times in milliseconds since 1970.
+struct SquareBookmark: Codable, Sendable, Equatable {
+    enum Step: String, Codable, Sendable {
+        /// No run is under way.
+        case idle
+        case locations
+        /// What changed in the catalogue since the watermark.
+        case changes
+        /// The whole catalogue.
+        case refresh
+        case counts
+        /// Zeros of former runs that nothing confirmed then.
+        case zeros
+        case orders
+    }
+
+    static let currentVersion = 1
+    /// Unconfirmed zeros that are remembered one by one: some 60 KB of bookmark, written with every page. Beyond
+    /// it the watermark of the counts stays, and they are all read again.
+    static let pendingLimit = 2000
+    /// Limited offers remembered until they end. Beyond it they end with the next change of the product.
+    static let expiringLimit = 500
+
+    var version = currentVersion
+    var step = Step.idle
+    var began: Int64?
+    var cursor: String?
+    /// Which group of locations is being asked for.
+    var chunk = 0
+    /// Per phase the beginning of the last run that finished it; `nil`: never.
+    var catalogueMark: Int64?
+    var countsMark: Int64?
+    var ordersMark: Int64?
+    /// Active locations that are synced.
+    var locations: [String] = []
+    /// The whole catalogue is to be read once more.
+    var refresh = false
+    /// The newest category that was seen changed: products name their category, so a renamed one means all of them.
+    var categoryVersion: Int64 = 0
+    /// Zeros of this run that nothing confirms: variations by location.
+    var pending: [String: Set<String>] = [:]
+    /// Those of former runs, still to be asked again.
+    var recheck: [String: Set<String>] = [:]
+    /// More zeros than `pending` takes: the counts' watermark must stay.
+    var holdsCounts = false
+    /// Variations whose `sold_out` ends by itself, and when.
+    var expiring: [String: Int64] = [:]
+
+    init() {}
+
+    /// `nil` or unreadable (of a later version): everything from the start, which costs time and changes nothing twice.
+    init(_ resume: String?) {
+        self.init()
+        if let resume, let read = try? JSONDecoder().decode(SquareBookmark.self, from: Data(resume.utf8)),
+            read.version == Self.currentVersion
+        {
+            self = read
+        }
+    }
+
+    var text: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Encoding strings, numbers and sets of them cannot fail.
+        return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
+    }
+
+    var pendingCount: Int { pending.values.reduce(0) { $0 + $1.count } }
+
+    mutating func unconfirmed(_ key: SourceLevelKey) {
+        if pending[key.locationID]?.contains(key.productID) == true { return }
+        guard pendingCount < Self.pendingLimit else { return holdsCounts = true }
+        pending[key.locationID, default: []].insert(key.productID)
+    }
+
+    mutating func settled(_ key: SourceLevelKey) {
+        guard pending[key.locationID]?.remove(key.productID) != nil else { return }
+        if pending[key.locationID]?.isEmpty == true { pending[key.locationID] = nil }
+    }
+
+    /// Takes up to `limit` keys of one location off `recheck`.
+    mutating func nextRecheck(limit: Int) -> (location: String, variations: [String])? {
+        guard let location = recheck.keys.min(), let all = recheck[location]?.sorted() else { return nil }
+        let taken = Array(all.prefix(limit))
+        recheck[location] = all.count > limit ? Set(all.dropFirst(limit)) : nil
+        return (location, taken)
+    }
+}

@@ -1,0 +1,38 @@
+import StockDomain
+
+/// When a request that Square did not answer properly is sent again.
+///
+/// Exponential backoff with full jitter: a shop's many clients must not come back all at once.
+struct SquareRetry: Sendable {
+    /// With waits of up to 1, 2, 4, 8 and 16 s a run holds on for half a minute of trouble. More would keep
+    /// `sync run` hanging: the run fails and goes on from the same page at its next interval.
+    var tries = 6
+    var base: Duration = .seconds(1)
+    /// Square's rate limits recover within seconds; a longer `Retry-After` is no reason to hold a run open.
+    var cap: Duration = .seconds(60)
+
+    /// The pause before the try after `attempt` (counted from 1) failed, `nil` when there is none.
+    ///
+    /// - Parameter jitter: in `0..<1`.
+    func pause(after attempt: Int, retryAfter: Duration?, jitter: Double) -> Duration? {
+        guard attempt < tries else { return nil }
+        let ceiling = min(cap, base * (1 << min(attempt - 1, 16)))
+        let own = ceiling * min(max(jitter, 0), 1)
+        return max(own, min(retryAfter ?? .zero, cap))
+    }
+
+    /// Whole seconds, as Square sends them; anything else counts as absent.
+    static func retryAfter(_ header: String?) -> Duration? {
+        guard let header, let seconds = Int64(header.trimmingSpaces), (0...86_400).contains(seconds) else { return nil }
+        return .seconds(seconds)
+    }
+}
+
+extension String {
+    fileprivate var trimmingSpaces: Substring {
+        var rest = self[...]
+        while rest.first == " " { rest.removeFirst() }
+        while rest.last == " " { rest.removeLast() }
+        return rest
+    }
+}
