@@ -86,6 +86,7 @@ let package = Package(
             name: "StockTestSupport", dependencies: ["StockDomain", "StockTransport", nioCore, nioHTTP1, nioPosix],
             path: "Tests/Support", swiftSettings: strict),
         tests("StockDomain", ["StockTestSupport"]),
+        tests("StockStore", ["StockDomain"]),
         tests("StockDaemon", ["StockDomain", "StockTransport"]),
         .testTarget(name: "PackagingTests", path: "Tests/Packaging", swiftSettings: strict),
         tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockCurl", nioCore, nioHTTP1, nioPosix]),

@@ -243,7 +243,7 @@ extension StoreTransaction {
 
 private enum DeliveryStatements {
     private static let select = """
-        SELECT delivery.id, tenant.name, contact.name, channel, value, delivery.kind, state, reason, attempts, created_at,
+        SELECT delivery.id, tenant.name, contact.name, channel, value, delivery.kind, state, reason, attempts, delivery.created_at,
             next_attempt_at, last_error, sent_at
         FROM delivery JOIN tenant ON tenant.id = delivery.tenant_id JOIN address ON address.id = address_id
         JOIN contact ON contact.id = contact_id
@@ -281,7 +281,7 @@ private enum DeliveryStatements {
     static let lease = SQL("UPDATE delivery SET state = 'sending', lease_until = ? WHERE id = ?")
     static let claimed = SQL(
         """
-        SELECT channel, value, contact.name, attempts, delivery.kind, tenant.name, created_at, meta.value, notice_id
+        SELECT channel, value, contact.name, attempts, delivery.kind, tenant.name, delivery.created_at, meta.value, notice_id
         FROM delivery JOIN tenant ON tenant.id = delivery.tenant_id JOIN address ON address.id = address_id
         JOIN contact ON contact.id = contact_id JOIN meta ON meta.key = 'instance'
         WHERE delivery.id = ?

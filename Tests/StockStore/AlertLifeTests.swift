@@ -1,0 +1,139 @@
+import StockDomain
+import StockStore
+import Testing
+
+@Suite struct AlertLifeTests {
+    @Test func opensOneAlertPerProductAndLocationAndMovesItAsItWorsens() throws {
+        let f = try StoreFixture()
+        try f.contact()
+        let key = try f.stock("WID-001", 40)
+        #expect(try f.alerts().isEmpty)
+        let opened = try f.set(key, 4)
+        #expect(try f.set(key, 1) == opened)
+        try f.set(key, 0)
+        let alert = try #require(try f.alerts().first)
+        #expect(try f.alerts().count == 1)
+        #expect(alert.id == opened)
+        #expect(alert.severity == .out)
+        #expect(alert.timeline.map(\.kind) == ["opened", "notified", "changed", "notified", "changed", "notified"])
+        #expect(alert.nextNotifyAt == f.now + .hours(24))
+    }
+
+    @Test func resolvesByItselfOnRestockAndTellsThoseWhoWereTold() throws {
+        let f = try StoreFixture()
+        try f.contact()
+        try f.contact("Boss", value: "boss@example.com", min: .out)
+        let key = try f.stock("WID-001", 4)
+        try f.set(key, 40)
+        let alert = try #require(try f.alerts(.resolved).first)
+        #expect(alert.resolvedCause == .restocked)
+        let kinds = try f.deliveries().map { "\($0.contact) \($0.kind.rawValue)" }
+        #expect(kinds.sorted() == ["Ops alert", "Ops resolved"])
+    }
+
+    @Test func flappingNotifiesOnceAWindowAndTellsTheLastOpeningWhenItEnds() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        let key = try f.stock("WID-001", 4)
+        let begin = f.now
+        for _ in 0..<5 {
+            f.now = f.now + .hours(1)
+            try f.set(key, 40)
+            f.now = f.now + .hours(1)
+            try f.set(key, 4)
+        }
+        #expect(try f.deliveries().filter { $0.kind == .alert }.count == 1)
+        f.now = begin + .hours(24) - .milliseconds(1)
+        #expect(try f.due().notified == 0)
+        f.now = begin + .hours(24)
+        #expect(try f.due().notified == 1)
+        #expect(try f.due().notified == 0)
+        #expect(try f.deliveries().filter { $0.kind == .alert }.count == 2)
+    }
+
+    @Test func aWorseSeverityNotifiesAtOnceAndAMilderOneNot() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        let key = try f.stock("WID-001", 1)
+        f.now = f.now + .minutes(1)
+        try f.set(key, 4)
+        f.now = f.now + .minutes(1)
+        try f.set(key, 0)
+        #expect(try f.deliveries().filter { $0.kind == .alert }.count == 2)
+        #expect(try f.alerts().first?.timeline.last { $0.kind == "suppressed" }?.note == "milder")
+    }
+
+    @Test func acknowledgingSilencesRemindersUntilItWorsens() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        let key = try f.stock("WID-001", 4)
+        let id = try #require(try f.alerts().first?.id)
+        let tenantID = f.tenantID
+        _ = try f.write { tx, now in try tx.acknowledge(id, by: "root", note: "ordered", tenantID: tenantID, now: now) }
+        f.now = f.now + .days(2)
+        #expect(try f.remind().notified == 0)
+        try f.set(key, 1)
+        let alert = try #require(try f.alerts().first)
+        #expect(alert.state == .open && alert.acknowledgedBy == nil)
+        f.now = f.now + .days(2)
+        #expect(try f.remind().notified == 1)
+    }
+
+    @Test func aManuallyResolvedAlertOpensAgainAtTheNextEvaluationAndSuppressionHolds() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        try f.stock("WID-001", 4)
+        let id = try #require(try f.alerts().first?.id)
+        let tenantID = f.tenantID
+        _ = try f.write { tx, now in try tx.resolve(id, by: "root", note: nil, tenantID: tenantID, now: now) }
+        #expect(try f.alerts().isEmpty)
+        let sweep = try f.sweep()
+        #expect(sweep.opened == 1 && sweep.notified == 0)
+        #expect(try f.deliveries().filter { $0.kind == .alert }.count == 1)
+    }
+
+    @Test func aClockThatJumpsBackNeitherSendsAgainNorHoldsBackForLonger() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        let key = try f.stock("WID-001", 4)
+        f.now = f.now - .days(300)
+        try f.set(key, 40)
+        try f.set(key, 4)
+        #expect(try f.deliveries().filter { $0.kind == .alert }.count == 1)
+        _ = try f.due()
+        f.now = f.now + .hours(24)
+        #expect(try f.due().notified == 1)
+    }
+
+    @Test func settingsOfEveryScopeDecideInOrder() throws {
+        let f = try StoreFixture()
+        let key = try f.stock("WID-001", 30, par: Quantity(100), category: "Widgets")
+        let tenantID = f.tenantID
+        func set(_ scope: ThresholdKey, _ low: String) throws {
+            _ = try f.write { tx, now in
+                try tx.setThreshold(
+                    scope, low: ThresholdSpec(low), critical: nil, enabled: nil, requireSalesDays: nil, tenantID: tenantID, now: now)
+            }
+        }
+        func level() throws -> LevelRecord? { try f.write { tx, _ in try tx.level(key) } }
+        #expect(try level()?.lowThreshold == Quantity(20))
+        #expect(try level()?.thresholdOrigin == .configuration)
+        let steps: [(ThresholdKey, String, ThresholdScope)] = [
+            (ThresholdKey(), "31", .tenant), (ThresholdKey(locationID: key.locationID), "32", .location),
+            (ThresholdKey(category: "Widgets"), "33", .category),
+            (ThresholdKey(category: "Widgets", locationID: key.locationID), "34%", .categoryAtLocation),
+            (ThresholdKey(productID: key.productID), "35", .product),
+            (ThresholdKey(productID: key.productID, locationID: key.locationID), "36", .productAtLocation),
+        ]
+        for (scope, low, origin) in steps {
+            try set(scope, low)
+            #expect(try level()?.thresholdOrigin == origin)
+            #expect(try level()?.severity == .low)
+        }
+        for (scope, _, _) in steps.reversed() {
+            _ = try f.write { tx, now in try tx.unsetThreshold(scope, tenantID: tenantID, now: now) }
+        }
+        #expect(try level()?.severity == .healthy)
+        #expect(try f.alerts(.resolved).first?.resolvedCause == .settingChanged)
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import StockDomain
+@testable import StockStore
+
+/// A real database in a directory of its own, and a clock that tests move.
+final class StoreFixture {
+    let directory: URL
+    let store: Store
+    var now = Timestamp(rfc3339: "2026-05-04T08:00:00Z")!
+    let tenantID: Int64
+
+    var path: String { directory.appendingPathComponent("stock.db").path }
+
+    init(policy: StorePolicy = StorePolicy()) throws {
+        directory = FileManager.default.temporaryDirectory.appendingPathComponent("stockd-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        store = try Store.open(path: directory.appendingPathComponent("stock.db").path, policy: policy, now: now)
+        tenantID = try store.writeAndWait { try $0.tenant("default").id }
+    }
+
+    deinit {
+        try? store.close()
+        try? FileManager.default.removeItem(at: directory)
+    }
+
+    func write<T: Sendable>(_ body: @escaping @Sendable (StoreTransaction, Timestamp) throws -> T) throws -> T {
+        let now = now
+        return try store.writeAndWait { try body($0, now) }
+    }
+
+    /// A location `store-1` and a product of that SKU with `quantity` on hand there.
+    @discardableResult
+    func stock(_ sku: String, _ quantity: Int, par: Quantity? = nil, category: String? = nil) throws -> LevelKey {
+        let tenantID = tenantID
+        return try write { tx, now in
+            let location =
+                try tx.locations(tenantID: tenantID, after: nil, limit: 10).first
+                ?? tx.createLocation("store-1", timeZone: "Europe/London", tenantID: tenantID, now: now)
+            let product = try tx.createProduct(
+                ProductDraft(sku: sku, name: "Product \(sku)", category: category, parLevel: par), tenantID: tenantID, now: now)
+            try tx.change(
+                .count(Quantity(quantity)), productID: product.id, locationID: location.id,
+                origin: MovementOrigin(by: "root", at: now), now: now)
+            return LevelKey(productID: product.id, locationID: location.id)
+        }
+    }
+
+    @discardableResult
+    func set(_ key: LevelKey, _ quantity: Int) throws -> Int64? {
+        try write { tx, now in
+            try tx.change(
+                .count(Quantity(quantity)), productID: key.productID, locationID: key.locationID,
+                origin: MovementOrigin(by: "root", at: now), now: now)
+        }
+    }
+
+    func contact(_ name: String = "Ops", kind: ChannelKind = .email, value: String = "ops@example.com", min: Severity = .low) throws {
+        let tenantID = tenantID
+        _ = try write { tx, _ in
+            try tx.createContact(
+                name, enabled: true,
+                addresses: [AddressRecord(kind: kind, value: value, preferences: AddressPreferences(minSeverity: min))],
+                tenantID: tenantID)
+        }
+    }
+
+    func alerts(_ states: AlertFilter.States = .active) throws -> [Alert] {
+        var filter = AlertFilter(tenantID: tenantID)
+        filter.states = states
+        return try write { [filter] tx, _ in try tx.alerts(filter, after: nil, limit: 1000).map(\.alert) }
+    }
+
+    func deliveries() throws -> [DeliveryRecord] {
+        let tenantID = tenantID
+        return try write { tx, _ in try tx.deliveries(DeliveryFilter(tenantID: tenantID), before: nil, limit: 1000) }
+    }
+
+    func claim(_ channel: ChannelKind = .email, limit: Int = 100) throws -> [ClaimedDelivery] {
+        try write { tx, now in try tx.claim(channel, limit: limit, lease: .minutes(2), now: now) }
+    }
+
+    func complete(_ id: Int64, _ verdict: Verdict) throws -> DeliveryRecord.State? {
+        try write { tx, now in
+            var random = SystemRandomNumberGenerator()
+            return try tx.complete(id, verdict, now: now, using: &random)
+        }
+    }
+
+    func due() throws -> Evaluation {
+        try write { tx, now in try tx.evaluate(try tx.levelsDue(limit: 1000, now: now), trigger: .due, now: now) }
+    }
+
+    func remind() throws -> Evaluation {
+        try write { tx, now in
+            try tx.evaluate(try tx.levelsToRemindOf(after: .first, limit: 1000), trigger: .reminder, now: now)
+        }
+    }
+
+    func sweep() throws -> Evaluation {
+        try write { tx, now in
+            try tx.evaluate(
+                try tx.levelsOutOfStep(LevelSelection(), after: .first, limit: 1000, now: now), trigger: .sweep, now: now)
+        }
+    }
+}
