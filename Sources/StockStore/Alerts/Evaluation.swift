@@ -13,7 +13,7 @@ package struct Evaluation: Hashable, Sendable {
 
     package init() {}
 
-    mutating func add(_ other: Evaluation) {
+    package mutating func add(_ other: Evaluation) {
         evaluated += other.evaluated
         opened += other.opened
         changed += other.changed

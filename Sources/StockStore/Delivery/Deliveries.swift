@@ -170,6 +170,8 @@ extension StoreTransaction {
         switch verdict {
         case .sent(let reference):
             try sql.run(DeliveryStatements.sent, .int(now.milliseconds), .text(reference), .int(id))
+            // A channel that works again ends its operational alert.
+            try resolveNotice("channel.\(found.channel)", tenantID: found.tenantID, now: now)
             try emit(Emission(kind: "delivery.sent", tenantID: found.tenantID, deliveryID: id, note: found.channel), now: now)
             return .sent
         case .dead(let reason, let disablesAddress):
@@ -209,11 +211,7 @@ extension StoreTransaction {
             tenantID: tenantID, now: now)
     }
 
-    /// A channel that works again ends its operational alert.
-    package func channelWorks(_ channel: ChannelKind, tenantID: Int64, now: Timestamp) throws {
-        try resolveNotice("channel.\(channel.rawValue)", tenantID: tenantID, now: now)
-    }
-
+    /// Lets every paused channel try again: the configuration may have been mended.
     package func endPauses() throws {
         try sql.run(DeliveryStatements.endPauses)
         commit.queuedDeliveries = true

@@ -115,10 +115,11 @@ extension StoreTransaction {
     }
 
     /// The source has been silent for too long: nothing new is concluded from its counts. One operational alert says so.
-    package func markStale(_ source: SourceRecord, now: Timestamp) throws {
-        guard try sql.run(SourceStatements.stale, .int(now.milliseconds), .int(source.id)) > 0 else { return }
-        let since = source.lastSuccessAt.map { "since \($0)" } ?? "ever"
-        try raiseNotice(
+    /// Returns whether that is new.
+    package func markStale(_ source: SourceRecord, now: Timestamp) throws -> Bool {
+        try sql.run(SourceStatements.stale, .int(now.milliseconds), .int(source.id))
+        let since = source.lastSuccessAt.map { "since \($0)" } ?? "yet"
+        return try raiseNotice(
             "stale.\(source.name)", subject: "No counts from \(source.name)",
             detail: """
                 \(source.name) has delivered nothing \(since); its locations' counts are stale, and no new alert is \

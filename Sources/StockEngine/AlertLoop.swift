@@ -1,0 +1,158 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+import StockDomain
+import StockStore
+
+/// Evaluates what only time changes: windows that end, sweeps, the daily reminder; and settles every level anew when
+/// the configuration's thresholds have changed.
+package final class AlertLoop: Service {
+    package struct Settings: Hashable, Sendable {
+        package var checkInterval: Duration
+        package var reminder: DailySchedule
+
+        package init(checkInterval: Duration = .minutes(15), reminder: DailySchedule = DailySchedule(minutes: 540, zone: .gmt)) {
+            self.checkInterval = checkInterval
+            self.reminder = reminder
+        }
+    }
+
+    /// Levels written in one transaction: long enough to be quick, short enough to keep nobody waiting.
+    private static let chunk = 2000
+
+    private let context: LoopContext
+    private let settings: @Sendable () -> Settings
+    private let bell = Bell()
+
+    /// `settings` is asked every round, so that a reload takes effect.
+    package init(_ context: LoopContext, settings: @escaping @Sendable () -> Settings) {
+        self.context = context
+        self.settings = settings
+    }
+
+    package func run() async throws {
+        let unobserve = context.store.observe { [bell] commit in
+            if commit.heldBack { bell.ring() }
+        }
+        defer { unobserve() }
+        try await cancelWhenGracefulShutdown { try await self.loop() }
+    }
+
+    private func loop() async throws {
+        var nextSweep: Timestamp?
+        try await context.forever("alerts") {
+            try await self.settleChangedDefaults()
+            let now = self.context.clock.now
+            try await self.tellWhatIsDue()
+            try await self.remind()
+            let interval = self.settings().checkInterval
+            // A clock that jumped back must not put the next sweep off for longer than the interval.
+            if nextSweep.map({ $0 <= now || $0 > now + interval }) ?? true {
+                _ = try await self.check(LevelSelection())
+                nextSweep = now + interval
+            }
+            let nextDue = try await self.context.store.read { try $0.nextDue() }
+            let wake = [nextSweep, nextDue, self.settings().reminder.next(after: now)].compactMap { $0 }.min() ?? now
+            let wait = min(max(wake - self.context.clock.now, .milliseconds(10)), LoopContext.longestWait)
+            do {
+                try await self.bell.wait(atMost: wait, on: self.context.clock)
+            } catch is CancellationError {
+                return
+            }
+        }
+    }
+
+    /// Compares every level of `selection` with its alert and evaluates those that are out of step.
+    package func check(_ selection: LevelSelection) async throws -> Evaluation {
+        let started = context.clock.now
+        var sum = Evaluation()
+        var last = LevelKey.first
+        while true {
+            let now = context.clock.now
+            let keys = try await context.store.read { [last] in
+                try $0.levelsOutOfStep(selection, after: last, limit: AlertLoop.chunk, now: now)
+            }
+            guard let end = keys.last else { break }
+            let outcome = try await context.store.write { try $0.evaluate(keys, trigger: .sweep, now: now) }
+            sum.add(outcome)
+            last = end
+            context.beat()
+        }
+        sum.add(try await tellWhatIsDue())
+        sum.evaluated = try await context.store.read { try $0.levelCount(selection) }
+        context.logger.debug(
+            "alerts.swept",
+            metadata: [
+                "evaluated": "\(sum.evaluated)", "opened": "\(sum.opened)", "changed": "\(sum.changed)",
+                "resolved": "\(sum.resolved)", "ms": "\((context.clock.now - started).milliseconds)",
+            ])
+        return sum
+    }
+
+    /// Tells what was held back by windows that have ended.
+    @discardableResult
+    private func tellWhatIsDue() async throws -> Evaluation {
+        var sum = Evaluation()
+        while true {
+            let now = context.clock.now
+            let keys = try await context.store.read { try $0.levelsDue(limit: AlertLoop.chunk, now: now) }
+            if keys.isEmpty { return sum }
+            let outcome = try await context.store.write { try $0.evaluate(keys, trigger: .due, now: now) }
+            sum.add(outcome)
+            // What stays due though it was evaluated is told by nobody; it must not keep the loop turning.
+            if keys.count < AlertLoop.chunk || outcome.notified == 0 { return sum }
+        }
+    }
+
+    private func remind() async throws {
+        let schedule = settings().reminder
+        let key = "reminded_on"
+        let done = try await context.store.read { try $0.setting(key) }.flatMap(Int64.init).map(Day.init)
+        switch schedule.decide(done: done, now: context.clock.now) {
+        case .wait:
+            return
+        case .settle(let day):
+            try await context.store.write { try $0.keepSetting(key, String(day.number)) }
+        case .due(let day):
+            var sum = Evaluation()
+            var last = LevelKey.first
+            while true {
+                let now = context.clock.now
+                let keys = try await context.store.read { [last] in try $0.levelsToRemindOf(after: last, limit: AlertLoop.chunk) }
+                guard let end = keys.last else { break }
+                let outcome = try await context.store.write { try $0.evaluate(keys, trigger: .reminder, now: now) }
+                sum.add(outcome)
+                last = end
+                context.beat()
+            }
+            // Only now: a crash midway reminds again, and windows keep out those who have been told.
+            try await context.store.write { try $0.keepSetting(key, String(day.number)) }
+            context.logger.info(
+                "alerts.reminded", metadata: ["notified": "\(sum.notified)", "suppressed": "\(sum.suppressed)"])
+        }
+    }
+
+    /// Levels carry what their thresholds evaluated to; when the configuration's change, all are evaluated anew.
+    private func settleChangedDefaults() async throws {
+        let defaults = context.store.policy.defaults
+        let wanted = "\(defaults.low) \(defaults.critical) \(defaults.lowWithoutPar) \(defaults.criticalWithoutPar)"
+        let key = "threshold_defaults"
+        let settled = try await context.store.read { try $0.setting(key) }
+        if settled == wanted { return }
+        var last = LevelKey.first
+        while true {
+            let now = context.clock.now
+            let keys = try await context.store.read { [last] in
+                try $0.levelKeys(LevelSelection(), after: last, limit: AlertLoop.chunk)
+            }
+            guard let end = keys.last else { break }
+            try await context.store.write { try $0.resettle(keys, now: now) }
+            last = end
+            context.beat()
+        }
+        try await context.store.write { try $0.keepSetting(key, wanted) }
+    }
+
+    /// Looks again at once: settings were reloaded.
+    package func wake() { bell.ring() }
+}

@@ -1,0 +1,139 @@
+import Logging
+import ServiceLifecycle
+import StockDomain
+import StockNotify
+import StockStore
+import Synchronization
+
+/// Carries the outbox out, each channel by itself, so that one that hangs delays no other.
+package final class DeliveryLoop: Service {
+    /// Messages of one channel under way at once.
+    private static let concurrency = 4
+    /// Longer than any channel's own time-out, so that nobody else takes a delivery that is still being sent.
+    private static let lease = Duration.minutes(5)
+
+    private let context: LoopContext
+    private let channels: @Sendable () -> [ChannelKind: any Channel]
+    private let bells: [ChannelKind: Bell]
+
+    /// `channels` is asked for every message, so that a reload takes effect. A kind without one is answered as
+    /// misconfigured: its deliveries wait, and an operational alert says why.
+    package init(_ context: LoopContext, channels: @escaping @Sendable () -> [ChannelKind: any Channel]) {
+        self.context = context
+        self.channels = channels
+        bells = Dictionary(uniqueKeysWithValues: ChannelKind.allCases.map { ($0, Bell()) })
+    }
+
+    package func run() async throws {
+        let unobserve = context.store.observe { [self] commit in
+            if commit.queuedDeliveries { wake() }
+        }
+        defer { unobserve() }
+        try await cancelWhenGracefulShutdown {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (kind, bell) in self.bells { group.addTask { try await self.loop(kind, bell) } }
+                try await group.waitForAll()
+            }
+        }
+    }
+
+    package func wake() { bells.values.forEach { $0.ring() } }
+
+    private func loop(_ kind: ChannelKind, _ bell: Bell) async throws {
+        let slots = Slots(free: DeliveryLoop.concurrency)
+        try await withThrowingDiscardingTaskGroup { group in
+            try await context.forever("delivery.\(kind.rawValue)") {
+                let now = self.context.clock.now
+                let room = slots.free
+                let next = try await self.context.store.read { try $0.nextAttempt(kind) }
+                if room > 0, let next, next <= now || next > now + RetryPolicy.longestDelay {
+                    let claimed = try await self.context.store.write {
+                        try $0.claim(kind, limit: room, lease: DeliveryLoop.lease, now: now)
+                    }
+                    for delivery in claimed {
+                        slots.add(-1)
+                        group.addTask {
+                            await self.send(delivery)
+                            slots.add(1)
+                            bell.ring()
+                        }
+                    }
+                    if !claimed.isEmpty { return }
+                }
+                let wait = next.map { max($0 - now, .milliseconds(50)) } ?? LoopContext.longestWait
+                do {
+                    try await bell.wait(atMost: room > 0 ? min(wait, LoopContext.longestWait) : LoopContext.longestWait, on: self.context.clock)
+                } catch is CancellationError {
+                    return
+                }
+            }
+        }
+    }
+
+    /// How many more messages may be under way.
+    private final class Slots: Sendable {
+        private let count: Mutex<Int>
+
+        init(free: Int) { count = Mutex(free) }
+        var free: Int { count.withLock { $0 } }
+        func add(_ n: Int) { count.withLock { $0 += n } }
+    }
+
+    private func send(_ delivery: ClaimedDelivery) async {
+        let started = context.clock.now
+        let verdict: Verdict
+        if let channel = channels()[delivery.channel] {
+            verdict = await channel.send(delivery.message, to: delivery.address, now: started)
+        } else {
+            verdict = .misconfigured(
+                reason: "the configuration has no channel for \(delivery.channel.rawValue): add channels.\(delivery.channel.rawValue)")
+        }
+        if Task.isCancelled, case .retry = verdict {
+            // Stopping cut it off; the lease is given back at the next start, without counting as a failure.
+            return
+        }
+        await record(verdict, of: delivery, started: started)
+    }
+
+    /// Records the outcome, also where the disk is full for now: the lease outlasts a while of trying, and a message
+    /// whose sending is forgotten is sent again.
+    private func record(_ verdict: Verdict, of delivery: ClaimedDelivery, started: Timestamp) async {
+        while true {
+            let now = context.clock.now
+            do {
+                let state = try await context.store.write { transaction in
+                    var random = SystemRandomNumberGenerator()
+                    return try transaction.complete(delivery.id, verdict, now: now, using: &random)
+                }
+                log(verdict, state, of: delivery, took: now - started)
+                return
+            } catch let error as StoreError where error.code == .unavailable {
+                guard now - started < DeliveryLoop.lease else { return }
+                do { try await context.clock.sleep(for: .seconds(1)) } catch { return }
+            } catch {
+                context.logger.error(
+                    LogEvent.deliveryNotRecorded, ["delivery.id": "\(delivery.id)", "error": "\(error)"])
+                return
+            }
+        }
+    }
+
+    private func log(_ verdict: Verdict, _ state: DeliveryRecord.State?, of delivery: ClaimedDelivery, took: Duration) {
+        let metadata: Logger.Metadata = [
+            "delivery.id": "\(delivery.id)", "channel": "\(delivery.channel.rawValue)", "contact": "\(delivery.contact)",
+            "kind": "\(delivery.message.kind.rawValue)", "alerts": "\(delivery.message.total)",
+            "attempt": "\(delivery.attempts + 1)", "ms": "\(took.milliseconds)",
+        ]
+        func with(_ reason: String) -> Logger.Metadata { metadata.merging(["reason": "\(reason)"]) { $1 } }
+        switch (verdict, state) {
+        case (.sent, _):
+            context.logger.info(LogEvent.deliverySent, metadata)
+        case (.misconfigured(let reason), _):
+            context.logger.warning(LogEvent.channelPaused, with(reason))
+        case (.dead(let reason, _), _), (.retry(_, let reason), .dead):
+            context.logger.error(LogEvent.deliveryGaveUp, with(reason))
+        case (.retry(_, let reason), _):
+            context.logger.info(LogEvent.deliveryRetried, with(reason))
+        }
+    }
+}

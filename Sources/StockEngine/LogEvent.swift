@@ -1,0 +1,62 @@
+import Logging
+
+/// What stockd logs for its operators: a name, which is the message, and a fixed id that journald's catalogue explains.
+/// Values stand in metadata.
+package enum LogEvent: String, CaseIterable, Sendable {
+    case daemonReady = "daemon.ready"
+    case daemonStopping = "daemon.stopping"
+    case configRefused = "config.refused"
+    case configReloaded = "config.reloaded"
+    case storeUnavailable = "store.unavailable"
+    case storeRecovered = "store.recovered"
+    case syncFinished = "sync.finished"
+    case syncFailed = "sync.failed"
+    case sourceStale = "source.stale"
+    case alertOpened = "alert.opened"
+    case alertChanged = "alert.changed"
+    case alertResolved = "alert.resolved"
+    case deliverySent = "delivery.sent"
+    case deliveryRetried = "delivery.retried"
+    case deliveryGaveUp = "delivery.gave_up"
+    case deliveryNotRecorded = "delivery.not_recorded"
+    case deliveryLogged = "delivery.logged"
+    case channelPaused = "channel.paused"
+    case connectionRefused = "connection.refused"
+
+    /// journald's MESSAGE_ID; never changes.
+    package var messageID: String {
+        switch self {
+        case .daemonReady: "74219b80b5280cacd1afb5e3d8aaa38a"
+        case .daemonStopping: "21a060c9c2337f8611ca5b47f9f16f29"
+        case .configRefused: "2ea544cf748a49f51ef26ba00b01da12"
+        case .configReloaded: "dcfa49ea35476a5dfe7cf6198398b370"
+        case .storeUnavailable: "ed00fd0a380d925d01beade447346cae"
+        case .storeRecovered: "024f4be53f93e2f085c0f63b424cdffb"
+        case .syncFinished: "65edf9e52ba98e1977fbb08168e4b3c3"
+        case .syncFailed: "cd6f149e78ab9ef50269c83c983a1a66"
+        case .sourceStale: "28d37c8ec4789ba77d34aeb6d9a277fd"
+        case .alertOpened: "83300acf98453a66e319b799b8c460dc"
+        case .alertChanged: "7401762992eff7c8e956fa4429954339"
+        case .alertResolved: "bb3963ef188959f1cc758dde61c30264"
+        case .deliverySent: "69c7d9faa0d5d0f66a197f3f6fac2ef4"
+        case .deliveryRetried: "f555573cd6aff62f56ea9f56f0f955b0"
+        case .deliveryGaveUp: "01b62dcc40037b5fcb25880e741ffd1a"
+        case .deliveryNotRecorded: "f62afd077eb4d3444aa4aff0776039d3"
+        case .deliveryLogged: "f02a5ba661c7e5841e948a311aba7700"
+        case .channelPaused: "442b77355540b2e4fe8a7a60000d8fb8"
+        case .connectionRefused: "f057136be1358de9d8752b2d22e2722d"
+        }
+    }
+}
+
+extension Logger {
+    package func debug(_ event: LogEvent, _ metadata: Logger.Metadata = [:]) { log(.debug, event, metadata) }
+    package func info(_ event: LogEvent, _ metadata: Logger.Metadata = [:]) { log(.info, event, metadata) }
+    package func notice(_ event: LogEvent, _ metadata: Logger.Metadata = [:]) { log(.notice, event, metadata) }
+    package func warning(_ event: LogEvent, _ metadata: Logger.Metadata = [:]) { log(.warning, event, metadata) }
+    package func error(_ event: LogEvent, _ metadata: Logger.Metadata = [:]) { log(.error, event, metadata) }
+
+    private func log(_ level: Logger.Level, _ event: LogEvent, _ metadata: Logger.Metadata) {
+        log(level: level, "\(event.rawValue)", metadata: metadata)
+    }
+}

@@ -1,0 +1,48 @@
+import Logging
+import StockDomain
+import StockStore
+
+/// What every loop is given.
+package struct LoopContext: Sendable {
+    package let store: Store
+    package let clock: any WallClock
+    package let logger: Logger
+    /// Called on every round: how a loop proves that it lives.
+    package let beat: @Sendable () -> Void
+
+    package init(store: Store, clock: any WallClock, logger: Logger, beat: @escaping @Sendable () -> Void = {}) {
+        self.store = store
+        self.clock = clock
+        self.logger = logger
+        self.beat = beat
+    }
+
+    /// No loop waits longer than this without a sign of life.
+    static let longestWait = Duration.seconds(30)
+    /// After the store was unavailable: a full disk is not freed sooner.
+    private static let storePause = Duration.seconds(5)
+
+    /// Runs `round` for as long as the task lives. A store that is unavailable for now is waited for, and said once;
+    /// any other error ends the loop, and so the process.
+    func forever(_ name: String, _ round: () async throws -> Void) async throws {
+        var complained = false
+        while true {
+            beat()
+            try Task.checkCancellation()
+            do {
+                try await round()
+                if complained {
+                    logger.notice(LogEvent.storeRecovered, ["loop": "\(name)"])
+                    complained = false
+                }
+            } catch let error as StoreError where error.code == .unavailable {
+                try Task.checkCancellation()
+                if !complained {
+                    logger.error(LogEvent.storeUnavailable, ["loop": "\(name)", "error": "\(error)"])
+                    complained = true
+                }
+                try await clock.sleep(for: LoopContext.storePause)
+            }
+        }
+    }
+}
