@@ -87,6 +87,7 @@ let package = Package(
             path: "Tests/Support", swiftSettings: strict),
         tests("StockDomain", ["StockTestSupport"]),
         tests("StockStore", ["StockDomain"]),
+        tests("StockWire"),
         tests("StockDaemon", ["StockDomain", "StockTransport"]),
         .testTarget(name: "PackagingTests", path: "Tests/Packaging", swiftSettings: strict),
         tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockCurl", nioCore, nioHTTP1, nioPosix]),

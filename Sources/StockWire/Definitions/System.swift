@@ -138,6 +138,10 @@ extension Wire {
         }
 
         package static let notes = [
+            "kind":
+                "The way of reaching people.",
+            "state":
+                "How it is doing.",
             "error":
                 "What is wrong with the channel, or null.",
         ]

@@ -22,7 +22,8 @@ extension OrNull: Codable {
 // Synthesized code takes these in place of the generic ones.
 extension KeyedDecodingContainer {
     package func decode<Value>(_: OrNull<Value>.Type, forKey key: Key) throws -> OrNull<Value> {
-        OrNull(wrappedValue: try decodeIfPresent(Value.self, forKey: key))
+        guard try contains(key) && !decodeNil(forKey: key) else { return OrNull(wrappedValue: nil) }
+        return OrNull(wrappedValue: try decode(Value.self, forKey: key))
     }
 
     package func decode<Value>(_: Change<Value>.Type, forKey key: Key) throws -> Change<Value> {

@@ -1,0 +1,143 @@
+import FoundationEssentials
+
+/// A request that was understood: its method is known, its params are decoded and have no unknown member.
+package struct Request: Sendable {
+    /// `nil`: a notification, which gets no reply.
+    package var id: RequestID?
+    package var method: any Method.Type
+    /// The method's `Params`.
+    package var params: any Codable & Sendable
+    package var common: CommonParams
+
+    package init(id: RequestID?, method: any Method.Type, params: any Codable & Sendable, common: CommonParams) {
+        self.id = id
+        self.method = method
+        self.params = params
+        self.common = common
+    }
+
+    /// The same bytes for the same params, however they were written: what an idempotency key is compared with.
+    package func canonicalParams() throws -> [UInt8] { try JSON.encode(params) }
+}
+
+/// One request of a line, or why it is none.
+package enum Incoming: Sendable {
+    case request(Request)
+    /// To be answered with the error; `.null` where the id could not be read.
+    case refused(id: RequestID, ErrorObject)
+    /// A notification that was not understood: there is nobody to tell.
+    case refusedNotification(ErrorObject)
+}
+
+/// What a line holds.
+package enum IncomingLine: Sendable {
+    case single(Incoming)
+    /// To be answered by one array, without the notifications; by nothing if all are.
+    case batch([Incoming])
+
+    /// Reads a line (without its end) in one pass. Never fails as a whole: what is wrong is in the items.
+    package init(_ line: UnsafeRawBufferPointer) {
+        do {
+            try JSONScan.check(line)
+        } catch {
+            self = .single(.refused(id: .null, Self.explain(error)))
+            return
+        }
+        do {
+            // Borrows the bytes: the decoder keeps none of them.
+            // A line that passed is not empty.
+            let start = UnsafeMutableRawPointer(mutating: line.baseAddress!)
+            let data = Data(bytesNoCopy: start, count: line.count, deallocator: .none)
+            self = try JSONDecoder().decode(DecodedLine.self, from: data).line
+        } catch {
+            self = .single(.refused(id: .null, .parse("the line cannot be read as JSON")))
+        }
+    }
+
+    package init(_ line: [UInt8]) {
+        self = line.withUnsafeBytes { IncomingLine($0) }
+    }
+
+    private static func explain(_ problem: JSONScan.Problem) -> ErrorObject {
+        switch problem {
+        case .syntax(let at): .parse("the line is not JSON: unexpected byte or end at offset \(at)")
+        case .notUTF8: .parse("the line is not UTF-8")
+        case .tooDeep(let limit): .invalidRequest("nesting deeper than \(limit) levels")
+        }
+    }
+}
+
+private struct DecodedLine: Decodable {
+    var line: IncomingLine
+
+    init(from decoder: any Decoder) throws {
+        guard var array = try? decoder.unkeyedContainer() else {
+            line = .single(Incoming(from: decoder))
+            return
+        }
+        var items: [Incoming] = []
+        while !array.isAtEnd { items.append(Incoming(from: try array.superDecoder())) }
+        line =
+            items.isEmpty
+            ? .single(.refused(id: .null, .invalidRequest("a batch must hold at least one request"))) : .batch(items)
+    }
+}
+
+extension Incoming {
+    private enum Keys: String, CodingKey { case jsonrpc, method, params, id }
+
+    fileprivate init(from decoder: any Decoder) {
+        guard let object = try? decoder.container(keyedBy: Keys.self) else {
+            self = .refused(id: .null, .invalidRequest("a request must be an object"))
+            return
+        }
+        var id: RequestID?
+        if object.contains(.id) {
+            // `decode` of an optional null would not reach RequestID.
+            if (try? object.decodeNil(forKey: .id)) == true {
+                id = .null
+            } else if let given = try? object.decode(RequestID.self, forKey: .id) {
+                id = given
+            } else {
+                self = .refused(id: .null, .invalidRequest("id must be a string, a number or null"))
+                return
+            }
+        }
+        guard (try? object.decode(String.self, forKey: .jsonrpc)) == "2.0" else {
+            self = .refused(id: id ?? .null, .invalidRequest("jsonrpc must be \"2.0\""))
+            return
+        }
+        guard let name = try? object.decode(String.self, forKey: .method) else {
+            self = .refused(id: id ?? .null, .invalidRequest("method must be a string"))
+            return
+        }
+        func refused(_ error: ErrorObject) -> Incoming {
+            id.map { .refused(id: $0, error) } ?? .refusedNotification(error)
+        }
+        guard let method = Methods.named(name) else {
+            let nearest = Spelling.nearest(to: name, in: Methods.all.map { $0.name })
+            self = refused(ErrorObject(.unknownMethod, "\(name.prefix(64)) \(Spelling.unknown("method", nearest: nearest))"))
+            return
+        }
+        do {
+            let strict =
+                object.contains(.params)
+                ? StrictDecoder(try object.superDecoder(forKey: .params))
+                : StrictDecoder(absentAt: decoder.codingPath + [Keys.params])
+            self = .request(try Self.request(id, method, strict))
+        } catch let error as DecodingError {
+            self = refused(ErrorObject(error, below: decoder.codingPath.count + 1))
+        } catch {
+            self = refused(.internal("the request cannot be read"))
+        }
+    }
+
+    private static func request<M: Method>(_ id: RequestID?, _ method: M.Type, _ decoder: StrictDecoder) throws -> Request {
+        // Also of a method without params they must be an object.
+        _ = try decoder.members()
+        let params = try M.Params(from: decoder)
+        let common = try CommonParams(from: decoder, for: method)
+        try decoder.refuseUnknown()
+        return Request(id: id, method: method, params: params, common: common)
+    }
+}
