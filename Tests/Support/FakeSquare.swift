@@ -70,7 +70,7 @@ package final class FakeSquare: Sendable {
 
     /// Reads or changes the shop between requests.
     @discardableResult
-    package func shop<T: Sendable>(_ change: @Sendable (inout FakeSquareShop) throws -> T) rethrows -> T {
+    package func shop<T: Sendable>(_ change: (inout FakeSquareShop) throws -> T) rethrows -> T {
         try core.state.withLock { try change(&$0.shop) }
     }
 

@@ -238,3 +238,19 @@ package struct FakeSquareShop: Sendable {
         catalogue[id] = Stored(object: .object(object), updatedAt: now)
     }
 }
+
+// MARK: For tests that make shops at random
+
+extension FakeSquareShop {
+    package var changesMade: [(variation: String, location: String)] { changes.map { ($0.variation, $0.location) } }
+
+    package func holds(_ id: String) -> Bool { catalogue[id].map { !$0.deleted } ?? false }
+
+    package func parent(of variation: String) -> String? {
+        catalogue[variation]?.object["item_variation_data"]?["item_id"]?.string
+    }
+
+    package func hasCount(_ variation: String, _ location: String) -> Bool {
+        counts[CountKey(variation: variation, location: location, state: "IN_STOCK")] != nil
+    }
+}

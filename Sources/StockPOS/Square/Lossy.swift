@@ -74,7 +74,8 @@ private struct Identity: Decodable {
 func reason(of error: any Error) -> String {
     guard let error = error as? DecodingError else { return "not as expected" }
     func at(_ path: [any CodingKey]) -> String {
-        let names = path.filter { $0.intValue == nil }.map(\.stringValue)
+        // Relative to the element at fault, which is named beside the reason.
+        let names = path.reversed().prefix { $0.intValue == nil }.reversed().map(\.stringValue)
         return names.isEmpty ? "the object" : names.joined(separator: ".")
     }
     let text =

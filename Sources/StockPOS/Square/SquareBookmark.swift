@@ -40,7 +40,7 @@ struct SquareBookmark: Codable, Sendable, Equatable {
     var refresh = false
     /// The newest category that was seen changed: products name their category, so a renamed one means all of them.
     var categoryVersion: Int64 = 0
-    /// Zeros of this run that nothing confirms: variations by location.
+    /// Zeros of this run that nothing confirms: locations by variation.
     var pending: [String: Set<String>] = [:]
     /// Those of former runs, still to be asked again.
     var recheck: [String: Set<String>] = [:]
@@ -71,21 +71,20 @@ struct SquareBookmark: Codable, Sendable, Equatable {
     var pendingCount: Int { pending.values.reduce(0) { $0 + $1.count } }
 
     mutating func unconfirmed(_ key: SourceLevelKey) {
-        if pending[key.locationID]?.contains(key.productID) == true { return }
+        if pending[key.productID]?.contains(key.locationID) == true { return }
         guard pendingCount < Self.pendingLimit else { return holdsCounts = true }
-        pending[key.locationID, default: []].insert(key.productID)
+        pending[key.productID, default: []].insert(key.locationID)
     }
 
     mutating func settled(_ key: SourceLevelKey) {
-        guard pending[key.locationID]?.remove(key.productID) != nil else { return }
-        if pending[key.locationID]?.isEmpty == true { pending[key.locationID] = nil }
+        guard pending[key.productID]?.remove(key.locationID) != nil else { return }
+        if pending[key.productID]?.isEmpty == true { pending[key.productID] = nil }
     }
 
-    /// Takes up to `limit` keys of one location off `recheck`.
-    mutating func nextRecheck(limit: Int) -> (location: String, variations: [String])? {
-        guard let location = recheck.keys.min(), let all = recheck[location]?.sorted() else { return nil }
-        let taken = Array(all.prefix(limit))
-        recheck[location] = all.count > limit ? Set(all.dropFirst(limit)) : nil
-        return (location, taken)
+    /// Takes up to `limit` variations off `recheck`, with all locations any of them is open at.
+    mutating func nextRecheck(limit: Int) -> (variations: [String], locations: Set<String>) {
+        let variations = Array(recheck.keys.sorted().prefix(limit))
+        let locations = variations.reduce(into: Set()) { $0.formUnion(recheck.removeValue(forKey: $1) ?? []) }
+        return (variations, locations)
     }
 }

@@ -35,11 +35,9 @@ extension SquareRun {
     /// Asks again about zeros that nothing confirmed in former runs.
     mutating func zeros() async throws {
         var page = SyncPage(phase: "zeros", resume: "")
-        if let (location, variations) = bookmark.nextRecheck(limit: Self.lookAgain) {
-            if bookmark.locations.contains(location) {
-                try await addCurrentCounts(of: variations, at: [location], to: &page)
-            }
-        }
+        let (variations, locations) = bookmark.nextRecheck(limit: Self.lookAgain)
+        let synced = bookmark.locations.filter(locations.contains)
+        if !synced.isEmpty { try await addCurrentCounts(of: variations, at: synced, to: &page) }
         if bookmark.recheck.isEmpty { bookmark.step = .orders }
         page.resume = bookmark.text
         try await sink.apply(page)
@@ -135,42 +133,30 @@ extension SquareRun {
         guard !zeros.isEmpty else { return [] }
         let open = try await sink.uncounted(zeros)
         var unconfirmed = open
-        var byLocation: [String: [String]] = [:]
-        for key in open { byLocation[key.locationID, default: []].append(key.productID) }
-        for location in byLocation.keys.sorted() {
-            let variations = byLocation[location]!.sorted()
-            for start in stride(from: 0, to: variations.count, by: Self.lookAgain) {
-                let some = variations[start..<min(start + Self.lookAgain, variations.count)]
-                for variation in try await withHistory(Set(some), at: location, to: &page) {
-                    unconfirmed.remove(SourceLevelKey(productID: variation, locationID: location))
-                }
-            }
+        let variations = Set(open.map(\.productID)).sorted()
+        for start in stride(from: 0, to: variations.count, by: Self.lookAgain) {
+            let some = Set(variations[start..<min(start + Self.lookAgain, variations.count)])
+            unconfirmed.subtract(try await withHistory(open.filter { some.contains($0.productID) }, to: &page))
         }
         return unconfirmed
     }
 
-    /// Those of `variations` that were ever counted or moved at `location`.
+    /// Those of `keys` that were ever counted or moved.
     ///
     /// Square answers with the whole history, oldest first, of which one entry each is enough: as soon as some have
     /// shown up, the rest is asked for without them.
-    private func withHistory(
-        _ variations: Set<String>, at location: String, to page: inout SyncPage
-    ) async throws -> Set<String> {
-        var found: Set<String> = []
-        var request = SquareChangesRequest(
-            catalog_object_ids: variations.sorted(), location_ids: [location], limit: Self.countsLimit)
+    private func withHistory(_ keys: Set<SourceLevelKey>, to page: inout SyncPage) async throws -> Set<SourceLevelKey> {
+        var open = keys
+        var request = SquareChangesRequest(open: open, limit: Self.countsLimit)
         var seen: Set<String> = []
         while true {
             let reply: SquareChangesPage = try await unresumed("/v2/inventory/changes/batch-retrieve", request, request.cursor)
             page.skipped += reply.$changes
-            let before = found.count
-            for change in reply.changes {
-                if let variation = change.evidence(at: location), variations.contains(variation) { found.insert(variation) }
-            }
-            guard let cursor = try next(reply.cursor, after: &seen), found.count < variations.count else { return found }
-            if found.count > before {
-                request.catalog_object_ids = variations.subtracting(found).sorted()
-                request.cursor = nil
+            let before = open.count
+            for change in reply.changes { open.subtract(change.evidence) }
+            guard let cursor = try next(reply.cursor, after: &seen), !open.isEmpty else { return keys.subtracting(open) }
+            if open.count < before {
+                request = SquareChangesRequest(open: open, limit: Self.countsLimit)
                 seen = []
             } else {
                 request.cursor = cursor
@@ -194,20 +180,30 @@ extension SquareRun {
     }
 }
 
-extension SquareChange {
-    /// The variation whose sellable stock at `location` this change counted or moved.
-    func evidence(at location: String) -> String? {
-        if let count = physical_count {
-            return (count.state ?? "IN_STOCK") == "IN_STOCK" && (count.location_id ?? location) == location
-                ? count.catalog_object_id : nil
-        }
-        guard let move = adjustment else { return nil }
-        // Nothing moved: switching tracking on leaves such an entry, and proves no count.
-        if move.quantity?.quantity == .zero { return nil }
-        let into = move.to_state ?? "IN_STOCK" == "IN_STOCK" && here(move.to_location_id ?? move.location_id, location)
-        let from = move.from_state ?? "IN_STOCK" == "IN_STOCK" && here(move.from_location_id ?? move.location_id, location)
-        return into || from ? move.catalog_object_id : nil
+extension SquareChangesRequest {
+    init(open keys: Set<SourceLevelKey>, limit: Int) {
+        self.init(
+            catalog_object_ids: Set(keys.map(\.productID)).sorted(), location_ids: Set(keys.map(\.locationID)).sorted(),
+            limit: limit)
     }
+}
 
-    private func here(_ id: String?, _ location: String) -> Bool { id == nil || id == location }
+extension SquareChange {
+    /// The levels whose sellable stock this change counted or moved.
+    var evidence: [SourceLevelKey] {
+        if let count = physical_count {
+            guard let variation = count.catalog_object_id, let location = count.location_id, count.state ?? "IN_STOCK" == "IN_STOCK"
+            else { return [] }
+            return [SourceLevelKey(productID: variation, locationID: location)]
+        }
+        // Nothing moved: switching tracking on leaves such an entry, and proves no count.
+        guard let move = adjustment, let variation = move.catalog_object_id, move.quantity?.quantity != .zero else { return [] }
+        let ends = [
+            (move.from_state, move.from_location_id ?? move.location_id), (move.to_state, move.to_location_id ?? move.location_id),
+        ]
+        return ends.compactMap { state, location in
+            guard state == "IN_STOCK", let location else { return nil }
+            return SourceLevelKey(productID: variation, locationID: location)
+        }
+    }
 }
