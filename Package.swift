@@ -26,6 +26,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioExtras = Target.Dependency.product(name: "NIOExtras", package: "swift-nio-extras")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -72,6 +73,7 @@ let package = Package(
             [
                 "StockDomain", "StockTransport", "StockStore", "StockCurl", "StockSystemd", "StockPOS",
                 "StockNotify", "StockEngine", "StockWire", "StockControl", yams, argumentParser, lifecycle, logging,
+                unixSignals,
             ]),
         target("StockClient", ["StockWire"]),
         target("StockCLI", ["StockClient", "StockWire", argumentParser]),
@@ -88,7 +90,7 @@ let package = Package(
         tests("StockDomain", ["StockTestSupport"]),
         tests("StockStore", ["StockDomain"]),
         tests("StockWire"),
-        tests("StockDaemon", ["StockDomain", "StockTransport"]),
+        tests("StockDaemon", ["StockDomain", "StockTransport", "stockd"]),
         .testTarget(name: "PackagingTests", path: "Tests/Packaging", swiftSettings: strict),
         tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockCurl", nioCore, nioHTTP1, nioPosix]),
     ])

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import Logging
+import StockWire
 
 /// `stockd`: what the command line says, checked and handed on.
 package struct StockdCommand: AsyncParsableCommand {
@@ -16,7 +18,7 @@ package struct StockdCommand: AsyncParsableCommand {
             EXIT STATUS
               0 stopped as asked; 64 wrong usage; 74 database; 78 configuration.
             """,
-        version: "stockd \(StockDaemonVersion.text)")
+        version: "stockd \(Release.version)")
 
     @Option(help: ArgumentHelp("Configuration file.", valueName: "file"))
     var config = "/etc/stockd/stockd.yaml"
@@ -48,19 +50,44 @@ package struct StockdCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        if checkConfig {
-            _ = try Self.readConfiguration(config)
-            return
+        // What stockd writes holds a company's figures and customers' addresses; the socket is opened up by its server.
+        umask(0o077)
+        do {
+            if demo { try await runDemo() } else { try await runConfigured() }
+        } catch let error as ConfigurationError {
+            try fail(error.description, EX_CONFIG)
+        } catch let error as StartFailure {
+            try fail("stockd: \(error.description)", error.exitCode)
         }
     }
 
-    /// Ends the process with 78 (EX_CONFIG) after printing what is wrong.
-    private static func readConfiguration(_ path: String) throws -> Configuration {
-        do {
-            return try ConfigurationReader().read(path)
-        } catch {
-            FileHandle.standardError.write(Data((error.description + "\n").utf8))
-            throw ExitCode(EX_CONFIG)
-        }
+    private func runConfigured() async throws {
+        let reader = ConfigurationReader()
+        let configuration = try reader.read(config)
+        if checkConfig { return }
+        try await Daemon(configuration, reader: reader, logger: logger, ready: {}).run()
+    }
+
+    private func runDemo() async throws {
+        let options = try DemoOptions(directory: stateDir, speed: demoSpeed)
+        try await Daemon(demo: options, logger: logger) {
+            Self.print("a simulated shop, \(options.speed.formatted()) times as fast as the world; nothing is sent")
+            Self.print("socket \(options.socket)")
+            Self.print("ready")
+        }.run()
+    }
+
+    private var logger: Logger {
+        var logger = Logger(label: "stockd") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = logLevel.level
+        return logger
+    }
+
+    /// Whole lines at once: whoever reads them through a pipe gets them now, and all of them.
+    private static func print(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+
+    private func fail(_ text: String, _ code: Int32) throws -> Never {
+        FileHandle.standardError.write(Data((text + "\n").utf8))
+        throw ExitCode(code)
     }
 }

@@ -1,37 +1,40 @@
+import FoundationEssentials
 import StockTransport
+import StockWire
 
 extension Configuration {
     /// In the shape of the file, defaults filled in, a secret as where it comes from.
-    package var shown: ShownValue {
-        .members([
+    package var shown: JSONValue {
+        .object([
             "database": .text(database),
-            "control": .members([
+            "control": .object([
                 "socket": .text(control.socket),
-                "access": .list(control.access.map(Self.shown)),
+                "access": .array(control.access.map(Self.shown)),
             ]),
             "alerts": shown(alerts),
-            "delivery": .members([
+            "delivery": .object([
                 "mode": .text(delivery.mode.rawValue), "group_wait": .duration(delivery.groupWait),
             ]),
-            "sources": .list(sources.map(Self.shown)),
+            "sources": .array(sources.map(Self.shown)),
             "channels": shown(channels),
             "tls": Self.shown(tls),
         ])
     }
 
-    /// The keys of `shown` that stand at their defaults, as far as they have one name each: `alerts.suppress`.
-    package var defaulted: [String] {
-        var keys: [String] = []
-        func walk(_ value: ShownValue, _ path: String) {
-            if case .members(let members) = value {
+    /// The single values of `shown` by their keys, as in problems: `alerts.suppress`, `sources[0].name`.
+    var leaves: [String: JSONValue] {
+        var leaves: [String: JSONValue] = [:]
+        func walk(_ value: JSONValue, _ path: String) {
+            switch value {
+            case .object(let members) where !members.isEmpty:
                 for (key, value) in members { walk(value, path.isEmpty ? key : "\(path).\(key)") }
-            } else if !given.contains(path) {
-                keys.append(path)
+            case .array(let list) where !list.isEmpty:
+                for (index, value) in list.enumerated() { walk(value, "\(path)[\(index)]") }
+            default: leaves[path] = value
             }
         }
-        walk(.members(["alerts": shown(alerts), "control": .members(["socket": .null]), "database": .null,
-            "delivery": .members(["mode": .null, "group_wait": .null])]), "")
-        return keys.sorted()
+        walk(shown, "")
+        return leaves
     }
 
     /// As the file has it: `30s 15m 24h 7d 0`. A day and more in days only where that is what people write.
@@ -44,51 +47,51 @@ extension Configuration {
         return "\(seconds)s"
     }
 
-    private func shown(_ alerts: Alerts) -> ShownValue {
-        .members([
+    private func shown(_ alerts: Alerts) -> JSONValue {
+        .object([
             "check_interval": .duration(alerts.checkInterval), "suppress": .duration(alerts.suppress),
             "remind_at": .text(alerts.remindAt.description), "summary_at": .text(alerts.summaryAt.description),
             "low": .text(alerts.thresholds.low.description), "critical": .text(alerts.thresholds.critical.description),
-            "low_without_par": .text(alerts.thresholds.lowWithoutPar.description),
-            "critical_without_par": .text(alerts.thresholds.criticalWithoutPar.description),
+            "low_without_par": .number(alerts.thresholds.lowWithoutPar.decimal),
+            "critical_without_par": .number(alerts.thresholds.criticalWithoutPar.decimal),
         ])
     }
 
-    private func shown(_ channels: Channels) -> ShownValue {
-        var members: [String: ShownValue] = [
-            "slack": .members(["tls": Self.shown(channels.slack.tls)]),
-            "webhooks": .members(channels.webhooks.mapValues(Self.shown)),
+    private func shown(_ channels: Channels) -> JSONValue {
+        var members: [String: JSONValue] = [
+            "slack": .object(["tls": Self.shown(channels.slack.tls)]),
+            "webhooks": .object(channels.webhooks.mapValues(Self.shown)),
             "webhook_signing_key": Self.shown(channels.webhookSigningKey),
             "tls": Self.shown(channels.tls),
         ]
         if let email = channels.email {
-            members["email"] = .members([
+            members["email"] = .object([
                 "url": .text(email.url), "security": .text(email.security.rawValue), "username": .text(email.username),
                 "password": Self.shown(email.password), "from": .text(email.from.description), "tls": Self.shown(email.tls),
             ])
         }
         if let twilio = channels.twilio {
-            members["twilio"] = .members([
+            members["twilio"] = .object([
                 "url": .text(twilio.url), "account_sid": .text(twilio.accountSID), "auth_token": Self.shown(twilio.authToken),
                 "sms_from": .text(twilio.smsFrom), "whatsapp_from": .text(twilio.whatsappFrom),
                 "whatsapp_template": .text(twilio.whatsappTemplate), "tls": Self.shown(twilio.tls),
             ])
         }
-        return .members(members)
+        return .object(members)
     }
 
-    private static func shown(_ rule: AccessRule) -> ShownValue {
-        var members: [String: ShownValue] = ["role": .text(rule.role.rawValue)]
+    private static func shown(_ rule: AccessRule) -> JSONValue {
+        var members: [String: JSONValue] = ["role": .text(rule.role.rawValue)]
         switch rule.peer {
         case .user(let name): members["user"] = .text(name)
         case .group(let name): members["group"] = .text(name)
         }
-        if let tenants = rule.tenants { members["tenants"] = .list(tenants.map { .text($0) }) }
-        return .members(members)
+        if let tenants = rule.tenants { members["tenants"] = .array(tenants.map { .text($0) }) }
+        return .object(members)
     }
 
-    private static func shown(_ source: Source) -> ShownValue {
-        var members: [String: ShownValue] = [
+    private static func shown(_ source: Source) -> JSONValue {
+        var members: [String: JSONValue] = [
             "name": .text(source.name), "tenant": .text(source.tenant), "interval": .duration(source.interval),
         ]
         switch source.kind {
@@ -97,33 +100,38 @@ extension Configuration {
             members["environment"] = .text(square.environment.rawValue)
             members["url"] = .text(square.url)
             members["token"] = shown(square.token)
-            members["locations"] = square.locations.map { .list($0.map { .text($0) }) } ?? .text("all")
+            members["locations"] = square.locations.map { .array($0.map { .text($0) }) } ?? .text("all")
             members["tls"] = shown(square.tls)
         case .csv(let csv):
             members["kind"] = .text("csv")
             members["path"] = .text(csv.path)
-            members["decimal_comma"] = .flag(csv.decimalComma)
+            members["decimal_comma"] = .bool(csv.decimalComma)
         case .demo(let demo):
             members["kind"] = .text("demo")
-            members["seed"] = .text(String(demo.seed))
+            members["seed"] = .number(Decimal(demo.seed))
         }
-        return .members(members)
+        return .object(members)
     }
 
-    private static func shown(_ secret: Secret?) -> ShownValue { secret.map(shown) ?? .null }
+    private static func shown(_ secret: Secret?) -> JSONValue { secret.map(shown) ?? .null }
 
-    private static func shown(_ secret: Secret) -> ShownValue {
+    private static func shown(_ secret: Secret) -> JSONValue {
         switch secret.origin {
-        case .credential(let name): .members(["credential": .text(name)])
-        case .file(let path): .members(["file": .text(path)])
-        case .environment(let name): .members(["env": .text(name)])
+        case .credential(let name): .object(["credential": .text(name)])
+        case .file(let path): .object(["file": .text(path)])
+        case .environment(let name): .object(["env": .text(name)])
         }
     }
 
-    private static func shown(_ trust: TLSTrust) -> ShownValue {
+    private static func shown(_ trust: TLSTrust) -> JSONValue {
         switch trust {
         case .system: .text("system")
-        case .caFile(let path): .members(["ca_file": .text(path)])
+        case .caFile(let path): .object(["ca_file": .text(path)])
         }
     }
+}
+
+extension JSONValue {
+    fileprivate static func text(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
+    fileprivate static func duration(_ duration: Duration) -> JSONValue { .string(Configuration.written(duration)) }
 }

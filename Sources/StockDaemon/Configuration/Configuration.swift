@@ -12,8 +12,6 @@ package struct Configuration: Sendable {
     package var sources: [Source] = []
     package var channels = Channels()
     package var tls: TLSTrust = .system
-    /// The keys that the file gives, as in problems (`alerts.suppress`); all others stand at their defaults.
-    package var given: Set<String> = []
 
     package init() {}
 

@@ -77,7 +77,6 @@ extension ConfigurationDecoder {
                 reading.report(line, section.entry.path, "each key " + error.text)
                 continue
             }
-            reading.note(given: value.path)
             guard let secret = value.secret() else { continue }
             do {
                 _ = try ServerURL.http(secret.reveal())

@@ -46,7 +46,6 @@ package struct ConfigurationReader: Sendable {
         guard reading.problems.isEmpty else { throw ConfigurationError(reading.problems) }
         var result = configuration
         result.file = file
-        result.given = reading.given
         return result
     }
 

@@ -1,11 +1,10 @@
 import Yams
 
-/// What a reading of one file gathers: its problems, and the keys that it gives.
+/// What a reading of one file gathers.
 final class Reading {
     let file: String
     let secrets: SecretReader
     private(set) var problems: [ConfigurationProblem] = []
-    private(set) var given: Set<String> = []
 
     init(file: String, secrets: SecretReader) {
         self.file = file
@@ -15,8 +14,6 @@ final class Reading {
     func report(_ line: Int, _ key: String, _ problem: String) {
         problems.append(ConfigurationProblem(file: file, line: line, key: key, problem: problem))
     }
-
-    func note(given key: String) { given.insert(key) }
 }
 
 /// A value of the file and where it stands.
@@ -120,9 +117,7 @@ final class Section {
     /// The entry of `key`, which is known from now on.
     func take(_ key: String) -> Entry? {
         known.append(key)
-        guard let entry = entries[key] else { return nil }
-        entry.reading.note(given: entry.path)
-        return entry
+        return entries[key]
     }
 
     func value<T>(_ key: String, _ parser: (String) throws(Invalid) -> T) -> T? { take(key)?.parse(parser) }

@@ -94,7 +94,6 @@ import Testing
         #expect(configuration.channels.email?.security == MailServer.Security.none)
         #expect(configuration.channels.twilio?.smsFrom == "+15550100")
         #expect(configuration.channels.webhooks["ops-slack"]?.reveal() == "https://hooks.example.com/hunter2")
-        #expect(configuration.defaulted.isEmpty)
     }
 
     @Test func showsDefaultsButNoSecret() throws {
@@ -112,8 +111,7 @@ import Testing
         let shown = String(decoding: try encoder.encode(configuration.shown), as: UTF8.self)
         #expect(shown.contains(#""token":{"env":"TOKEN"}"#))
         #expect(shown.contains(#""suppress":"24h""#))
-        #expect(configuration.defaulted.contains("alerts.suppress"))
-        #expect(!configuration.defaulted.contains("alerts.low"))
+        #expect(shown.contains(#""low_without_par":5"#))
         var dumped = ""
         dump(configuration, to: &dumped)
         for text in [shown, dumped, "\(configuration)", String(reflecting: configuration)] {
@@ -126,6 +124,27 @@ import Testing
         let configuration = try parse("alerts: {suppress: \(text)}")
         #expect(configuration.alerts.suppress == .seconds(seconds))
         #expect(Configuration.written(configuration.alerts.suppress) == text)
+    }
+
+    @Test func namesWhatAReloadChanges() throws {
+        let old = try parse("alerts: {low: 10}\nchannels: {webhooks: {ops: {env: HOOK}}}\n")
+        let same = try parse("channels: {webhooks: {ops: {env: HOOK}}}\nalerts: {low: \"10\", suppress: 24h}\n")
+        #expect(same.changes(from: old) == .init(applied: [], restartRequired: []))
+
+        let new = try parse("alerts: {low: 20%}\ndatabase: /srv/other.db\ncontrol: {access: [{user: a, role: viewer}]}\n")
+        let changes = new.changes(from: old)
+        #expect(changes.restartRequired == ["database"])
+        #expect(changes.applied.contains("alerts.low"))
+        #expect(changes.applied.contains("control.access[0].role"))
+        #expect(changes.applied.contains("channels.webhooks.ops.env"))
+        #expect(new.applicable(to: old).database == old.database)
+    }
+
+    @Test func noticesASecretThatWasRotated() throws {
+        let text = Array("channels: {webhook_signing_key: {env: TOKEN}}".utf8)
+        let old = try ConfigurationReader(environment: ["TOKEN": "one"]).parse(text, file: "f")
+        let new = try ConfigurationReader(environment: ["TOKEN": "two"]).parse(text, file: "f")
+        #expect(new.changes(from: old).applied == ["channels.webhook_signing_key"])
     }
 
     @Test func implicitTLSNeedsNoMention() throws {

@@ -1,0 +1,81 @@
+import Foundation
+import Logging
+import ServiceLifecycle
+import StockDomain
+import StockEngine
+import StockStore
+import UnixSignals
+
+/// The whole daemon, from a checked configuration to a graceful stop.
+package struct Daemon: Sendable {
+    private let configuration: Configuration
+    private let reader: ConfigurationReader
+    private let demo: DemoOptions?
+    private let logger: Logger
+    /// Called once, when requests are answered.
+    private let ready: @Sendable () -> Void
+
+    package init(_ configuration: Configuration, reader: ConfigurationReader, logger: Logger, ready: @escaping @Sendable () -> Void) {
+        self.configuration = configuration
+        self.reader = reader
+        self.logger = logger
+        self.ready = ready
+        demo = nil
+    }
+
+    package init(demo: DemoOptions, logger: Logger, ready: @escaping @Sendable () -> Void) {
+        configuration = demo.configuration
+        reader = ConfigurationReader()
+        self.demo = demo
+        self.logger = logger
+        self.ready = ready
+    }
+
+    /// Returns after SIGTERM or SIGINT, when everything in flight is committed. Throws `StartFailure`, or what ended a
+    /// loop that must not end.
+    package func run() async throws {
+        defer { demo?.cleanUp() }
+        let store = try openStore()
+        let clock = try await clock(for: store)
+        if demo != nil { try await store.write { try $0.inviteDemoContacts() } }
+        let current = CurrentConfiguration(configuration, reader: reader)
+        current.follow { store.policy = $0.storePolicy }
+        let services = try await services(store: store, clock: clock, current: current)
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await group.run()) } catch { outcome = .failure(error) }
+        try store.close()
+        try outcome.get()
+    }
+
+    private func openStore() throws -> Store {
+        do {
+            return try Store.open(path: configuration.database, policy: configuration.storePolicy, now: Timestamp(Date()))
+        } catch let error as StoreError {
+            throw StartFailure(.database, error.description)
+        }
+    }
+
+    private func clock(for store: Store) async throws -> any WallClock {
+        guard let demo else { return SystemClock() }
+        let latest = try await store.read { try $0.latestSync() }
+        return ScaledClock(start: demo.start(after: latest, now: SystemClock().now), speed: demo.speed)
+    }
+
+    private func services(store: Store, clock: any WallClock, current: CurrentConfiguration) async throws -> [any Service] {
+        [
+            ReloadService(
+                signals: await UnixSignalsSequence(trapping: .sighup), configuration: current, logger: logger,
+                announce: { _ in }),
+            PresenceService(logger: logger, ready: ready, stopping: {}),
+        ]
+    }
+}
+
+extension Configuration {
+    var storePolicy: StorePolicy {
+        StorePolicy(suppress: alerts.suppress, groupWait: delivery.groupWait, defaults: alerts.thresholds)
+    }
+}

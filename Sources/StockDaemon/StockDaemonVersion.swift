@@ -1,4 +1,0 @@
-/// What `--version` says.
-package enum StockDaemonVersion {
-    package static let text = "0.1.0"
-}
