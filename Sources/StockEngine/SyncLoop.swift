@@ -120,11 +120,11 @@ package final class SyncLoop: Service {
     private func runOnce(_ id: Int64, failures: inout Int) async throws -> Duration {
         let started = context.clock.now
         let name = name
-        try await context.store.write { try $0.beginRun(sourceID: id, now: started) }
         let (record, resume) = try await context.store.read { reader in
             (try reader.sources(name: name).first, try reader.resume(sourceID: id))
         }
         guard let record else { return source.interval }
+        try await context.store.write { try $0.beginRun(sourceID: id, tenantID: record.tenantID, now: started) }
         do {
             let sink = StoreSink(context: context, source: record)
             try await source.system.sync(resume: resume, into: sink, now: started)

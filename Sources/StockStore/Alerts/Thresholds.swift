@@ -24,18 +24,40 @@ package struct ThresholdKey: Hashable, Sendable {
     }
 }
 
+package struct ThresholdFilter: Hashable, Sendable {
+    package var tenantID: Int64?
+    package var sku: String?
+    package var category: String?
+    package var location: String?
+
+    package init(tenantID: Int64?, sku: String? = nil, category: String? = nil, location: String? = nil) {
+        self.tenantID = tenantID
+        self.sku = sku
+        self.category = category
+        self.location = location
+    }
+}
+
 extension StoreReader {
-    /// In a stable order, from after the id `cursor`. The second value is the cursor of each.
-    package func thresholds(tenantID: Int64?, after cursor: Int64, limit: Int) throws -> [(ThresholdRecord, Int64)] {
-        try sql.all(ThresholdStatements.page, .int(tenantID), .int(cursor), .int(limit)) { row in
-            (
-                ThresholdRecord(
-                    tenant: row.text(1), sku: row.optionalText(2), category: row.optionalText(3),
-                    location: row.optionalText(4), low: row.optionalText(5).flatMap(ThresholdSpec.init),
-                    critical: row.optionalText(6).flatMap(ThresholdSpec.init), enabled: row.optionalInt(7).map { $0 != 0 },
-                    requireSalesDays: row.optionalInt(8).map(Int.init)), row.int(0)
-            )
-        }
+    /// In the order in which they were set, from after the id `cursor`. The second value is the cursor of each.
+    package func thresholds(_ filter: ThresholdFilter, after cursor: Int64, limit: Int) throws -> [(ThresholdRecord, Int64)] {
+        try sql.all(
+            ThresholdStatements.page, .int(filter.tenantID), .int(cursor), .int(limit), .text(filter.sku),
+            .text(filter.category), .text(filter.location)) { (thresholdRecord($0), $0.int(0)) }
+    }
+
+    /// The setting of exactly that scope.
+    package func threshold(_ key: ThresholdKey, tenantID: Int64) throws -> ThresholdRecord? {
+        try sql.first(
+            ThresholdStatements.one, .int(tenantID), .int(key.productID ?? 0), .text(key.category ?? ""),
+            .int(key.locationID ?? 0), map: thresholdRecord)
+    }
+
+    private func thresholdRecord(_ row: any SQLRow) -> ThresholdRecord {
+        ThresholdRecord(
+            tenant: row.text(1), sku: row.optionalText(2), category: row.optionalText(3), location: row.optionalText(4),
+            low: row.optionalText(5).flatMap(ThresholdSpec.init), critical: row.optionalText(6).flatMap(ThresholdSpec.init),
+            enabled: row.optionalInt(7).map { $0 != 0 }, requireSalesDays: row.optionalInt(8).map(Int.init))
     }
 
     /// Every setting that bears on the level, with what its source says.
@@ -110,13 +132,23 @@ extension ThresholdScope {
 }
 
 private enum ThresholdStatements {
-    static let page = SQL(
-        """
+    private static let select = """
         SELECT threshold.id, tenant.name, product.sku, threshold.category, location.name, low, critical, enabled,
             require_sales_days
         FROM threshold JOIN tenant ON tenant.id = threshold.tenant_id
         LEFT JOIN product ON product.id = threshold.product_id LEFT JOIN location ON location.id = threshold.location_id
-        WHERE (?1 IS NULL OR threshold.tenant_id = ?1) AND threshold.id > ?2 ORDER BY threshold.id LIMIT ?3
+        """
+    static let page = SQL(
+        """
+        \(select) WHERE (?1 IS NULL OR threshold.tenant_id = ?1) AND threshold.id > ?2
+            AND (?4 IS NULL OR product.sku = ?4) AND (?5 IS NULL OR threshold.category = ?5)
+            AND (?6 IS NULL OR location.name = ?6)
+        ORDER BY threshold.id LIMIT ?3
+        """)
+    static let one = SQL(
+        """
+        \(select) WHERE threshold.tenant_id = ?1 AND COALESCE(threshold.product_id, 0) = ?2
+            AND COALESCE(threshold.category, '') = ?3 AND COALESCE(threshold.location_id, 0) = ?4
         """)
     static let bearing = SQL(
         """

@@ -13,8 +13,6 @@ package struct ProductRecord: Hashable, Sendable {
     package var cost: Money?
     package var parLevel: Quantity?
     package var retiredAt: Timestamp?
-    /// By source name.
-    package var externalIDs: [String: String] = [:]
 }
 
 /// A product as a person states it. A member that is nil is not set.
@@ -45,13 +43,14 @@ package struct ProductDraft: Hashable, Sendable {
 
 package struct ProductFilter: Hashable, Sendable {
     package var tenantID: Int64?
-    package var sku: String?
+    /// Part of the SKU or name, in any case.
+    package var query: String?
     package var category: String?
     package var includeRetired = false
 
-    package init(tenantID: Int64?, sku: String? = nil, category: String? = nil, includeRetired: Bool = false) {
+    package init(tenantID: Int64?, query: String? = nil, category: String? = nil, includeRetired: Bool = false) {
         self.tenantID = tenantID
-        self.sku = sku
+        self.query = query
         self.category = category
         self.includeRetired = includeRetired
     }
@@ -59,13 +58,24 @@ package struct ProductFilter: Hashable, Sendable {
 
 extension StoreReader {
     package func product(_ sku: String, tenantID: Int64) throws -> ProductRecord {
-        guard var found = try sql.first(ProductStatements.bySKU, .int(tenantID), .text(sku), map: productRecord) else {
+        guard let found = try sql.first(ProductStatements.bySKU, .int(tenantID), .text(sku), map: productRecord) else {
             throw StoreError.notFound("no product has the SKU \"\(sku)\"")
         }
-        found.externalIDs = Dictionary(
-            try sql.all(ProductStatements.references, .int(found.id)) { ($0.text(0), $0.text(1)) },
-            uniquingKeysWith: { $1 })
         return found
+    }
+
+    /// Ids in outside systems, by source name.
+    package func externalIDs(productID: Int64) throws -> [String: String] {
+        Dictionary(
+            try sql.all(ProductStatements.references, .int(productID)) { ($0.text(0), $0.text(1)) },
+            uniquingKeysWith: { $1 })
+    }
+
+    /// Par levels of single locations, by name.
+    package func parLevels(productID: Int64) throws -> [String: Quantity] {
+        Dictionary(
+            try sql.all(ProductStatements.parLevels, .int(productID)) { ($0.text(0), Quantity(scaled: $0.int(1))) },
+            uniquingKeysWith: { $1 })
     }
 
     /// In order of SKU, from after `cursor` (a SKU and a tenant's id).
@@ -73,7 +83,7 @@ extension StoreReader {
         let sku = cursor?.sku ?? "", tenantID = cursor?.tenantID ?? 0
         return try sql.all(
             filter.tenantID == nil ? ProductStatements.pageOfAll : ProductStatements.page, .int(filter.tenantID ?? 0),
-            .text(sku), .int(tenantID), .text(filter.sku), .text(filter.category), .int(filter.includeRetired),
+            .text(sku), .int(tenantID), .text(filter.query?.lowercased()), .text(filter.category), .int(filter.includeRetired),
             .int(limit), map: productRecord)
     }
 
@@ -111,6 +121,16 @@ extension StoreTransaction {
         guard let inserted else { throw StoreError(.internal, "inserting a product gave no id") }
         try count("products", by: 1, tenantID: tenantID)
         return inserted
+    }
+
+    /// Binds the product to what sources call it: by the name of a source of the same tenant.
+    package func setExternalIDs(_ ids: [String: String], productID: Int64, tenantID: Int64) throws {
+        for (source, externalID) in ids.sorted(by: { $0.key < $1.key }) {
+            try checked(externalID, field: "external_ids.\(source)")
+            guard let sourceID = try sql.first(LocationStatements.sourceID, .text(source), .int(tenantID), map: { $0.int(0) })
+            else { throw StoreError.invalid("external_ids.\(source)", "no source is named \"\(source)\"") }
+            try sql.run(ProductStatements.insertReference, .int(sourceID), .text(externalID), .int(productID))
+        }
     }
 
     /// Replaces what a person may set; settles the product's levels anew, as par level and category move thresholds.
@@ -170,7 +190,7 @@ enum ProductStatements {
         FROM product JOIN tenant ON tenant.id = tenant_id
         """
     private static let filter = """
-         AND (?4 IS NULL OR sku = ?4) AND (?5 IS NULL OR category = ?5) AND (?6 = 1 OR retired_at IS NULL)
+         AND (?4 IS NULL OR LOWER(sku) LIKE '%' || ?4 || '%' OR LOWER(product.name) LIKE '%' || ?4 || '%') AND (?5 IS NULL OR category = ?5) AND (?6 = 1 OR retired_at IS NULL)
         """
     static let bySKU = SQL(select + " WHERE tenant_id = ? AND sku = ?")
     static let page = SQL(select + " WHERE tenant_id = ?1 AND (sku, tenant_id) > (?2, ?3)" + filter + " ORDER BY sku LIMIT ?7")
@@ -179,6 +199,16 @@ enum ProductStatements {
     static let idBySKU = SQL("SELECT id FROM product WHERE tenant_id = ? AND sku = ?")
     static let references = SQL(
         "SELECT source.name, external_id FROM product_ref JOIN source ON source.id = source_id WHERE product_id = ?")
+    static let parLevels = SQL(
+        """
+        SELECT location.name, par_level FROM level JOIN location ON location.id = location_id
+        WHERE product_id = ? AND par_level IS NOT NULL
+        """)
+    static let insertReference = SQL(
+        """
+        INSERT INTO product_ref (source_id, external_id, product_id) VALUES (?, ?, ?)
+        ON CONFLICT (source_id, external_id) DO UPDATE SET product_id = excluded.product_id
+        """)
     static let insert = SQL(
         """
         INSERT INTO product (tenant_id, sku, name, category, unit, pack_size, price, cost, currency, par_level, tracked,

@@ -25,6 +25,7 @@ package struct EventRecord: Hashable, Sendable {
     package var sku: String?
     package var productName: String?
     package var location: String?
+    package var levelKey: LevelKey?
     package var alertID: Int64?
     package var deliveryID: Int64?
     package var source: String?
@@ -95,7 +96,7 @@ extension StoreReader {
     private func loggedEvent(_ row: any SQLRow) -> EventRecord {
         EventRecord(
             id: row.int(0), at: Timestamp(milliseconds: row.int(1)), tenant: row.text(2), kind: row.text(3),
-            sku: row.optionalText(4), productName: row.optionalText(5), location: row.optionalText(6),
+            sku: row.optionalText(4), productName: row.optionalText(5), location: row.optionalText(6), levelKey: nil,
             alertID: row.optionalInt(7), deliveryID: row.optionalInt(8), source: row.optionalText(9),
             severity: row.optionalInt(10).flatMap { Severity(rawValue: Int($0)) },
             was: row.optionalInt(11).flatMap { Severity(rawValue: Int($0)) },
@@ -105,7 +106,8 @@ extension StoreReader {
     private func movedEvent(_ row: any SQLRow) -> EventRecord {
         EventRecord(
             id: row.int(0), at: Timestamp(milliseconds: row.int(1)), tenant: row.text(2), kind: "stock.changed",
-            sku: row.text(3), productName: row.text(4), location: row.text(5), source: row.optionalText(6),
+            sku: row.text(3), productName: row.text(4), location: row.text(5),
+            levelKey: LevelKey(productID: row.int(10), locationID: row.int(11)), source: row.optionalText(6),
             stock: Quantity(scaled: row.int(7)), delta: Quantity(scaled: row.int(8)), note: row.text(9))
     }
 }
@@ -137,7 +139,7 @@ private enum EventStatements {
     static let movements = SQL(
         """
         SELECT movement.id, recorded_at, tenant.name, product.sku, product.name, location.name, source.name, balance,
-            delta, movement.kind
+            delta, movement.kind, movement.product_id, movement.location_id
         FROM movement JOIN product ON product.id = movement.product_id JOIN tenant ON tenant.id = product.tenant_id
         JOIN location ON location.id = movement.location_id LEFT JOIN source ON source.id = movement.source_id
         WHERE movement.id > ?1 AND movement.id <= ?4 AND (?3 IS NULL OR product.tenant_id = ?3)

@@ -95,8 +95,17 @@ extension StoreTransaction {
     }
 
     /// Replaces what is given. Addresses that stay (same kind and value) keep their history of deliveries.
-    package func updateContact(_ name: String, enabled: Bool?, addresses: [AddressRecord]?, tenantID: Int64, now: Timestamp) throws -> ContactRecord {
+    package func updateContact(
+        _ name: String, newName: String? = nil, enabled: Bool?, addresses: [AddressRecord]?, tenantID: Int64, now: Timestamp
+    ) throws -> ContactRecord {
         let before = try contact(name, tenantID: tenantID)
+        if let newName, newName != name {
+            try checked(newName, field: "new_name")
+            guard try sql.first(ContactStatements.byName, .int(tenantID), .text(newName), map: { $0.int(0) }) == nil else {
+                throw StoreError.conflict("exists", "a contact named \"\(newName)\" exists already")
+            }
+            try sql.run(ContactStatements.rename, .text(newName), .int(before.id))
+        }
         if let enabled { try sql.run(ContactStatements.enable, .int(enabled), .int(before.id)) }
         if let addresses {
             let existing = try self.addresses(ofContact: before.id)
@@ -112,7 +121,7 @@ extension StoreTransaction {
                 }
             }
         }
-        return try contact(name, tenantID: tenantID)
+        return try contact(newName ?? name, tenantID: tenantID)
     }
 
     /// Nothing more is sent to it; what is queued for it is dropped. Its deliveries stay listed.
@@ -171,6 +180,7 @@ private enum ContactStatements {
         ORDER BY address.id
         """)
     static let insert = SQL("INSERT INTO contact (tenant_id, name, enabled) VALUES (?, ?, ?) RETURNING id")
+    static let rename = SQL("UPDATE contact SET name = ? WHERE id = ?")
     static let enable = SQL("UPDATE contact SET enabled = ? WHERE id = ?")
     static let remove = SQL("UPDATE contact SET deleted_at = ? WHERE id = ?")
     static let removeAddress = SQL("UPDATE address SET deleted_at = ? WHERE id = ?")

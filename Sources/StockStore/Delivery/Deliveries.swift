@@ -196,7 +196,7 @@ extension StoreTransaction {
 
     private func die(_ id: Int64, _ reason: String, tenantID: Int64, now: Timestamp) throws -> DeliveryRecord.State {
         try sql.run(DeliveryStatements.die, .text(reason), .int(id))
-        try emit(Emission(kind: "delivery.gave_up", tenantID: tenantID, deliveryID: id, note: reason), now: now)
+        try emit(Emission(kind: "delivery.failed", tenantID: tenantID, deliveryID: id, note: reason), now: now)
         return .dead
     }
 
@@ -235,6 +235,7 @@ extension StoreTransaction {
             throw StoreError.conflict(found.state.rawValue, "delivery \(id) is \(found.state.rawValue): only dead or queued ones can be dropped")
         }
         try sql.run(DeliveryStatements.drop, .text("dropped by \(by)"), .int(id))
+        groups = groups.filter { $0.value != id }
         return try delivery(id, tenantID: tenantID)
     }
 }

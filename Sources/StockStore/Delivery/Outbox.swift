@@ -108,15 +108,19 @@ extension StoreTransaction {
         return true
     }
 
-    /// Queues a test message for every address of a contact; what comes of it, its deliveries say.
-    package func enqueueTest(contact: String, tenantID: Int64, now: Timestamp) throws -> [Int64] {
+    /// Queues a test message for every address of a contact (of one kind); what comes of it, its deliveries say.
+    package func enqueueTest(contact: String, kind: ChannelKind?, tenantID: Int64, now: Timestamp) throws -> [Int64] {
         let found = try self.contact(contact, tenantID: tenantID)
         let notice = try sql.first(
             OutboxStatements.insertClosedNotice, .int(tenantID), .text("test.\(sql.nextID())"),
             .text("Test message from stockd"),
             .text("This is a test: \(contact) can be reached at this address. Nothing is wrong."),
             .int(now.milliseconds), map: { $0.int(0) })
-        return try addresses(ofContact: found.id).map { id, address in
+        let addresses = try addresses(ofContact: found.id).filter { kind == nil || $0.record.kind == kind }
+        guard !addresses.isEmpty else {
+            throw StoreError.invalid("kind", "\(contact) has no \(kind?.rawValue ?? "") address to test")
+        }
+        return try addresses.map { id, address in
             try insertDelivery(
                 addressID: id, channel: address.kind, kind: .operational, noticeID: notice, tenantID: tenantID,
                 ready: now, now: now)

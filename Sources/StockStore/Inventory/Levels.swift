@@ -43,9 +43,10 @@ package struct LevelFilter: Hashable, Sendable {
     }
 }
 
-/// How many levels of a location (nil: of all) are how.
+/// How many levels of a location are how.
 package struct LevelSummary: Hashable, Sendable {
-    package var location: String?
+    package var tenant: String
+    package var location: String
     package var healthy = 0
     package var low = 0
     package var critical = 0
@@ -54,7 +55,10 @@ package struct LevelSummary: Hashable, Sendable {
     /// Among all the others: those whose counts are too old.
     package var stale = 0
 
-    package init(location: String?) { self.location = location }
+    package init(tenant: String, location: String) {
+        self.tenant = tenant
+        self.location = location
+    }
 }
 
 extension StoreReader {
@@ -83,7 +87,9 @@ extension StoreReader {
     package func levelSummaries(tenantID: Int64?) throws -> [LevelSummary] {
         var found: [LevelSummary] = []
         try sql.execute(LevelListStatements.summary, [.int(tenantID)]) { row in
-            if found.last?.location != row.text(0) { found.append(LevelSummary(location: row.text(0))) }
+            if found.last?.location != row.text(0) || found.last?.tenant != row.text(5) {
+                found.append(LevelSummary(tenant: row.text(5), location: row.text(0)))
+            }
             let n = Int(row.int(4))
             let index = found.count - 1
             if Tracking(rawValue: Int(row.int(1))) != .tracked {
@@ -159,11 +165,12 @@ private enum LevelListStatements {
     static let one = SQL(select + " WHERE level.product_id = ? AND level.location_id = ?")
     static let summary = SQL(
         """
-        SELECT location.name, tracking, severity, stale_since IS NOT NULL, n
+        SELECT location.name, tracking, severity, stale_since IS NOT NULL, n, tenant.name
         FROM (SELECT location_id, tracking, severity, COUNT(*) AS n FROM level
               WHERE product_id NOT IN (SELECT id FROM product WHERE retired_at IS NOT NULL)
               GROUP BY location_id, tracking, severity) AS grouped
-        JOIN location ON location.id = location_id WHERE (?1 IS NULL OR location.tenant_id = ?1) ORDER BY location.name
+        JOIN location ON location.id = location_id JOIN tenant ON tenant.id = location.tenant_id
+        WHERE (?1 IS NULL OR location.tenant_id = ?1) ORDER BY location.name, tenant.name
         """)
     static let history = SQL(
         """

@@ -67,6 +67,12 @@ extension StoreTransaction {
         return try settle(&row, trigger: .change, now: now).alertID
     }
 
+    /// Makes the level known, uncounted.
+    package func ensureLevel(_ key: LevelKey, now: Timestamp) throws {
+        var row = try levelRowOrNew(productID: key.productID, locationID: key.locationID, now: now)
+        _ = try settle(&row, trigger: .sweep, now: now)
+    }
+
     /// Sets the par level of one location.
     package func setParLevel(_ par: Quantity?, productID: Int64, locationID: Int64, now: Timestamp) throws {
         if let par, par < .zero { throw StoreError.invalid("par_level", "par_level must not be negative") }

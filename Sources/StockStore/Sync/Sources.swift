@@ -84,9 +84,10 @@ extension StoreTransaction {
         return id
     }
 
-    package func beginRun(sourceID: Int64, now: Timestamp) throws {
+    package func beginRun(sourceID: Int64, tenantID: Int64, now: Timestamp) throws {
         try sql.run(SourceStatements.begin, .int(now.milliseconds), .int(sourceID))
         try sql.run(SourceStatements.clearSkipped, .int(sourceID))
+        try emit(Emission(kind: "sync.started", tenantID: tenantID, sourceID: sourceID), now: now)
     }
 
     /// The run reached the present. Its locations' counts are fresh again; returns whether any had been stale.

@@ -238,7 +238,7 @@ extension Wire {
 
     /// Where a delivery is in its life.
     package enum DeliveryState: String, WireEnum {
-        case queued, sending, sent, dead
+        case queued, sending, sent, dead, dropped
     }
 
     /// What a message is, as in the webhook's `kind`.

@@ -1,0 +1,24 @@
+import StockStore
+import StockWire
+
+extension ErrorObject {
+    /// What a handler threw, in the protocol's terms.
+    package init(_ error: any Error) {
+        switch error {
+        case let error as ErrorObject:
+            self = error
+        case let error as StoreError:
+            switch error.code {
+            case .notFound: self = .notFound(error.description)
+            case .conflict(let reason): self = .conflict(error.description, reason: reason)
+            case .invalid(let field): self = .invalidParams(field, error.description)
+            case .unavailable: self = .unavailable(error.description)
+            case .internal: self = .internal(error.description)
+            }
+        case is CancellationError:
+            self = .unavailable("stockd is stopping")
+        default:
+            self = .internal("an unexpected error; see journalctl -u stockd")
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import StockDomain
+import StockStore
+import StockWire
+
+/// Who asks, as the kernel knows them.
+package struct Caller: Hashable, Sendable {
+    package var uid: UInt32
+    /// The user's name, or the number where there is none.
+    package var name: String
+
+    package init(uid: UInt32, name: String) {
+        self.uid = uid
+        self.name = name
+    }
+}
+
+/// What a handler is told beside the params.
+package struct Call: Hashable, Sendable {
+    package var caller: Caller
+    package var common: CommonParams
+    package var now: Timestamp
+
+    package init(caller: Caller, common: CommonParams, now: Timestamp) {
+        self.caller = caller
+        self.common = common
+        self.now = now
+    }
+
+    /// The tenant meant.
+    package func tenantID(_ reader: StoreReader) throws -> Int64 {
+        try reader.tenant(common.tenant ?? Wire.defaultTenant).id
+    }
+
+    /// The tenant meant by a list; nil: all of them.
+    package func tenantFilter(_ reader: StoreReader) throws -> Int64? {
+        common.allTenants ? nil : try tenantID(reader)
+    }
+}
+
+/// How a method is answered. Handlers are values, so that order, group commit, idempotency and access are enforced in
+/// one place.
+package enum Handler<M: Method>: Sendable {
+    /// On a reader's thread, on a snapshot.
+    case read(@Sendable (StoreReader, M.Params, Call) throws -> M.Result)
+    /// On the writer, in the transaction of the request, in order of arrival.
+    case write(@Sendable (StoreTransaction, M.Params, Call) throws -> M.Result)
+    /// Whatever takes longer than a transaction.
+    case task(@Sendable (M.Params, Call) async throws -> M.Result)
+}
+
+/// Every method that is answered.
+package struct MethodTable: Sendable {
+    private var handlers: [String: any Sendable] = [:]
+
+    package init() {}
+
+    package mutating func add<M: Method>(_ method: M.Type, _ handler: Handler<M>) {
+        handlers[M.name] = handler
+    }
+
+    package func handler<M: Method>(_ method: M.Type) -> Handler<M>? { handlers[M.name] as? Handler<M> }
+    package func answers(_ name: String) -> Bool { handlers[name] != nil }
+}

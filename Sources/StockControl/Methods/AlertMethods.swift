@@ -1,0 +1,56 @@
+import FoundationEssentials
+import StockDomain
+import StockEngine
+import StockNotify
+import StockStore
+import StockWire
+
+extension MethodTable {
+    mutating func addAlertMethods(_ loop: AlertLoop, _ store: Store) {
+        add(AlertList.self, .read { reader, params, call in
+            let limit = try Paging.limit(params.limit)
+            var filter = AlertFilter(tenantID: try call.tenantFilter(reader))
+            filter.states = params.state.flatMap { AlertFilter.States(rawValue: $0.rawValue) } ?? .active
+            filter.severity = params.severity?.domain
+            filter.location = params.location
+            filter.sku = params.sku
+            filter.since = params.since?.timestamp
+            let after = try Paging.numbers(params.cursor, count: 2).map {
+                AlertCursor(severity: Severity(rawValue: Int($0[0])) ?? .out, id: $0[1])
+            }
+            let rows = try reader.alerts(filter, after: after, limit: limit + 1)
+            let (page, next) = Paging.page(rows, limit: limit) { "\($0.alert.severity.rawValue).\($0.alert.id)" }
+            return AlertList.Result(alerts: page.map(\.wire), nextCursor: next)
+        })
+        add(AlertGet.self, .read { reader, params, call in
+            AlertReply(alert: try reader.alert(params.id, tenantID: call.tenantID(reader)).wire)
+        })
+        add(AlertAcknowledge.self, .write { tx, params, call in
+            AlertReply(
+                alert: try tx.acknowledge(
+                    params.id, by: call.caller.name, note: params.note, tenantID: call.tenantID(tx), now: call.now
+                ).wire)
+        })
+        add(AlertResolve.self, .write { tx, params, call in
+            AlertReply(
+                alert: try tx.resolve(
+                    params.id, by: call.caller.name, note: params.note, tenantID: call.tenantID(tx), now: call.now
+                ).wire)
+        })
+        add(AlertCheck.self, .task { params, call in
+            let selection = try await store.read { reader in
+                let tenantID = try call.tenantID(reader)
+                return LevelSelection(
+                    tenantID: tenantID, locationID: try params.location.map { try reader.location($0, tenantID: tenantID).id })
+            }
+            let sum = try await loop.check(selection)
+            return AlertCheck.Result(
+                evaluated: sum.evaluated, opened: sum.opened, changed: sum.changed, resolved: sum.resolved,
+                notified: sum.notified, suppressed: sum.suppressed)
+        })
+    }
+}
+
+extension AlertRecord {
+    var wire: Wire.Alert { Wire.Alert(alert, tenant: tenant) }
+}

@@ -1,0 +1,115 @@
+import StockDomain
+import StockStore
+import StockWire
+
+extension MethodTable {
+    /// `addressProblem` says what is wrong with an address of that kind, if anything; it knows the configuration.
+    mutating func addContactMethods(_ addressProblem: @escaping @Sendable (ChannelKind, String) -> String?) {
+        @Sendable func read(_ inputs: [Wire.AddressInput]) throws -> [AddressRecord] {
+            var seen: Set<String> = []
+            return try inputs.enumerated().map { index, input in
+                let kind = input.kind.domain
+                if let problem = addressProblem(kind, input.value) {
+                    throw ErrorObject.invalidParams("addresses[\(index)].value", problem)
+                }
+                guard seen.insert("\(kind.rawValue) \(input.value)").inserted else {
+                    throw ErrorObject.invalidParams("addresses[\(index)]", "the address is there twice")
+                }
+                guard input.minSeverity != .healthy else {
+                    throw ErrorObject.invalidParams("addresses[\(index)].min_severity", "min_severity must be low, critical or out")
+                }
+                var preferences = AddressPreferences(
+                    minSeverity: input.minSeverity?.domain ?? AddressPreferences.defaultSeverity(of: kind))
+                preferences.enabled = input.enabled ?? true
+                preferences.locations = input.locations ?? []
+                preferences.categories = input.categories ?? []
+                preferences.reminders = input.reminders ?? true
+                preferences.resolves = input.resolves ?? true
+                preferences.summaries = input.summaries ?? true
+                return AddressRecord(kind: kind, value: input.value, preferences: preferences)
+            }
+        }
+
+        @Sendable func checkLocations(_ addresses: [AddressRecord], _ reader: StoreReader, _ tenantID: Int64) throws {
+            for (index, address) in addresses.enumerated() {
+                for name in address.preferences.locations {
+                    do {
+                        _ = try reader.location(name, tenantID: tenantID)
+                    } catch let error as StoreError where error.code == .notFound {
+                        throw ErrorObject.invalidParams("addresses[\(index)].locations", error.description)
+                    }
+                }
+            }
+        }
+
+        add(ContactCreate.self, .write { tx, params, call in
+            let tenantID = try call.tenantID(tx)
+            let addresses = try read(params.addresses ?? [])
+            try checkLocations(addresses, tx, tenantID)
+            let made = try tx.createContact(
+                params.name, enabled: params.enabled ?? true, addresses: addresses, tenantID: tenantID)
+            return ContactReply(contact: made.wire)
+        })
+        add(ContactList.self, .read { reader, params, call in
+            let limit = try Paging.limit(params.limit)
+            let rows = try reader.contacts(tenantID: call.tenantFilter(reader), after: params.cursor, limit: limit + 1)
+            let (page, next) = Paging.page(rows, limit: limit, cursor: \.name)
+            return ContactList.Result(contacts: page.map(\.wire), nextCursor: next)
+        })
+        add(ContactGet.self, .read { reader, params, call in
+            ContactReply(contact: try reader.contact(params.name, tenantID: call.tenantID(reader)).wire)
+        })
+        add(ContactUpdate.self, .write { tx, params, call in
+            let tenantID = try call.tenantID(tx)
+            let addresses = try params.addresses.map(read)
+            try checkLocations(addresses ?? [], tx, tenantID)
+            let changed = try tx.updateContact(
+                params.name, newName: params.newName, enabled: params.enabled, addresses: addresses, tenantID: tenantID,
+                now: call.now)
+            return ContactReply(contact: changed.wire)
+        })
+        add(ContactDelete.self, .write { tx, params, call in
+            ContactReply(contact: try tx.deleteContact(params.name, tenantID: call.tenantID(tx), now: call.now).wire)
+        })
+    }
+}
+
+extension Wire.ChannelKind {
+    var domain: ChannelKind {
+        switch self {
+        case .email: .email
+        case .sms: .sms
+        case .whatsapp: .whatsapp
+        case .slack: .slack
+        case .webhook: .webhook
+        case .inbox: .inbox
+        }
+    }
+}
+
+extension ChannelKind {
+    var wire: Wire.ChannelKind {
+        switch self {
+        case .email: .email
+        case .sms: .sms
+        case .whatsapp: .whatsapp
+        case .slack: .slack
+        case .webhook: .webhook
+        case .inbox: .inbox
+        }
+    }
+}
+
+extension ContactRecord {
+    var wire: Wire.Contact {
+        Wire.Contact(
+            id: id, tenant: tenant, name: name, enabled: enabled,
+            addresses: addresses.map { address in
+                let p = address.preferences
+                return Wire.Address(
+                    kind: address.kind.wire, value: address.value, enabled: p.enabled, minSeverity: p.minSeverity.wire,
+                    locations: p.locations, categories: p.categories, reminders: p.reminders, resolves: p.resolves,
+                    summaries: p.summaries)
+            })
+    }
+}

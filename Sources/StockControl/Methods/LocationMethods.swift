@@ -1,0 +1,35 @@
+import StockStore
+import StockWire
+
+extension MethodTable {
+    mutating func addLocationMethods() {
+        add(LocationCreate.self, .write { tx, params, call in
+            let made = try tx.createLocation(
+                params.name, timeZone: params.timeZone ?? "UTC", externalIDs: params.externalIds ?? [:],
+                tenantID: call.tenantID(tx), now: call.now)
+            return LocationReply(location: made.wire)
+        })
+        add(LocationList.self, .read { reader, params, call in
+            let limit = try Paging.limit(params.limit)
+            let rows = try reader.locations(tenantID: call.tenantFilter(reader), after: params.cursor, limit: limit + 1)
+            let (page, next) = Paging.page(rows, limit: limit, cursor: \.name)
+            return LocationList.Result(locations: page.map(\.wire), nextCursor: next)
+        })
+        add(LocationGet.self, .read { reader, params, call in
+            LocationReply(location: try reader.location(params.name, tenantID: call.tenantID(reader)).wire)
+        })
+        add(TenantList.self, .read { reader, params, _ in
+            let limit = try Paging.limit(params.limit)
+            let rows = try reader.tenants().filter { $0.name > params.cursor ?? "" }
+            let (page, next) = Paging.page(rows, limit: limit, cursor: \.name)
+            return TenantList.Result(
+                tenants: page.map { Wire.Tenant(name: $0.name, timeZone: $0.timeZone) }, nextCursor: next)
+        })
+    }
+}
+
+extension LocationRecord {
+    var wire: Wire.Location {
+        Wire.Location(tenant: tenant, name: name, timeZone: timeZone, externalIds: externalIDs)
+    }
+}

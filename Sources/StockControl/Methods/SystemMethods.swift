@@ -1,0 +1,115 @@
+import StockDomain
+import StockEngine
+import StockStore
+import StockWire
+
+/// What the control side needs of the daemon's configuration.
+package protocol ConfigurationControl: Sendable {
+    /// Redacted, with defaults filled in.
+    func show() -> ConfigShow.Result
+    /// Reads the file again and puts it in force; bad ones are refused whole.
+    func reload() async -> ConfigReload.Result
+    func check() -> ConfigCheck.Result
+    /// What is wrong with an address, if anything: its form, or the name of a webhook that is not configured.
+    func problem(with address: String, of kind: ChannelKind) -> String?
+    /// The kinds of channel that are configured.
+    var channels: [ChannelKind] { get }
+}
+
+/// What runs behind the methods.
+package struct ControlContext: Sendable {
+    package var store: Store
+    package var version: String
+    /// Since when the process runs, by a clock that never jumps.
+    package var started: ContinuousClock.Instant
+    package var alerts: AlertLoop
+    package var deliveries: DeliveryLoop
+    package var sources: @Sendable () -> [SyncLoop]
+    package var configuration: any ConfigurationControl
+
+    package init(
+        store: Store, version: String, started: ContinuousClock.Instant, alerts: AlertLoop, deliveries: DeliveryLoop,
+        sources: @escaping @Sendable () -> [SyncLoop], configuration: any ConfigurationControl
+    ) {
+        self.store = store
+        self.version = version
+        self.started = started
+        self.alerts = alerts
+        self.deliveries = deliveries
+        self.sources = sources
+        self.configuration = configuration
+    }
+}
+
+extension MethodTable {
+    /// Every method of the protocol but those that belong to a connection (`event.watch`) or to the protocol itself
+    /// (`rpc.discover`).
+    package init(_ context: ControlContext) {
+        self.init()
+        addSystemMethods(context)
+        addLocationMethods()
+        addProductMethods()
+        addStockMethods()
+        addThresholdMethods()
+        addAlertMethods(context.alerts, context.store)
+        addContactMethods { [configuration = context.configuration] in configuration.problem(with: $1, of: $0) }
+        addDeliveryMethods(context.deliveries, context.store)
+        addSyncMethods(context.sources, context.store)
+        addConfigMethods(context.configuration)
+    }
+
+    private mutating func addSystemMethods(_ context: ControlContext) {
+        add(SystemStatus.self, .read { reader, _, _ in
+            let counts = try reader.counts()
+            let loops = context.sources()
+            return SystemStatus.Result(
+                version: context.version, protocolVersion: Wire.protocolVersion,
+                uptimeS: Int((ContinuousClock.now - context.started).components.seconds), ready: true,
+                database: Wire.Database(engine: context.store.engineName, bytes: context.store.bytes),
+                counts: Wire.Counts(
+                    tenants: counts.tenants, locations: counts.locations, products: counts.products, levels: counts.levels,
+                    alertsOpen: counts.alertsOpen, deliveriesQueued: counts.deliveriesQueued,
+                    deliveriesDead: counts.deliveriesDead),
+                sources: try reader.sources().compactMap { record in
+                    loops.first { $0.name == record.name }.map { record.wire(nextRunAt: $0.nextRunAt) }
+                },
+                channels: try channels(reader, context))
+        })
+        add(SystemHealth.self, .read { reader, _, call in
+            var checks = [Wire.HealthCheck(name: "database", healthy: true, detail: "open, \(context.store.bytes) bytes")]
+            let loops = context.sources()
+            for source in try reader.sources() {
+                guard let loop = loops.first(where: { $0.name == source.name }) else { continue }
+                let stale = Staleness.isStale(
+                    lastSuccess: source.lastSuccessAt, since: source.addedAt, interval: loop.interval, now: call.now)
+                let last = source.lastSuccessAt.map { "last success \($0)" } ?? "no success yet"
+                checks.append(
+                    Wire.HealthCheck(
+                        name: "source \(source.name)", healthy: !stale && !source.misconfigured,
+                        detail: source.error.map { "\($0) (\(last))" } ?? last))
+            }
+            for channel in try channels(reader, context) {
+                checks.append(
+                    Wire.HealthCheck(
+                        name: "channel \(channel.kind.rawValue)", healthy: channel.state == .ready,
+                        detail: channel.error ?? "ready"))
+            }
+            return SystemHealth.Result(healthy: checks.allSatisfy(\.healthy), checks: checks)
+        })
+    }
+
+    private mutating func addConfigMethods(_ configuration: any ConfigurationControl) {
+        add(ConfigShow.self, .task { _, _ in configuration.show() })
+        add(ConfigReload.self, .task { _, _ in await configuration.reload() })
+        add(ConfigCheck.self, .task { _, _ in configuration.check() })
+    }
+}
+
+private func channels(_ reader: StoreReader, _ context: ControlContext) throws -> [Wire.Channel] {
+    let paused = try reader.pausedChannels()
+    let kinds = Set(context.configuration.channels).union(paused.map(\.kind))
+    return kinds.sorted { $0.rawValue < $1.rawValue }.map { kind in
+        let pause = paused.first { $0.kind == kind }
+        return Wire.Channel(kind: kind.wire, state: pause == nil ? .ready : .misconfigured, error: pause?.reason)
+    }
+}
