@@ -25,7 +25,7 @@ extension SquareRun {
         if !everything { try await addStockOfConverted(to: &page) }
 
         let began = began
-        try await advance(to: reply.cursor) { bookmark in
+        try await handOver(page, next: reply.cursor) { bookmark in
             if everything {
                 bookmark.refresh = false
                 bookmark.catalogueMark = bookmark.catalogueMark ?? began.milliseconds
@@ -35,8 +35,6 @@ extension SquareRun {
                 bookmark.step = bookmark.refresh ? .refresh : .counts
             }
         }
-        page.resume = bookmark.text
-        try await sink.apply(page)
     }
 
     private mutating func noticeCategory(_ category: SquareCatalogObject) {

@@ -19,7 +19,7 @@ extension SquareRun {
             cursor = reply.cursor
         }
         let began = began
-        try await advance(to: cursor) { bookmark in
+        try await handOver(page, next: cursor) { bookmark in
             if last {
                 bookmark.chunk = 0
                 if !bookmark.holdsCounts { bookmark.countsMark = began.milliseconds }
@@ -28,8 +28,6 @@ extension SquareRun {
                 bookmark.chunk += 1
             }
         }
-        page.resume = bookmark.text
-        try await sink.apply(page)
     }
 
     /// Asks again about zeros that nothing confirmed in former runs.

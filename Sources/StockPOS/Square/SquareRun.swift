@@ -84,22 +84,29 @@ struct SquareRun {
         seenCursors = []
     }
 
-    /// Moves the bookmark past a page: to its next page, or to what follows the phase.
-    mutating func advance(to cursor: String?, otherwise next: (inout SquareBookmark) -> Void) async throws {
+    /// Hands over a page together with the bookmark past it: at the phase's next page, or at what follows the phase.
+    mutating func handOver(
+        _ page: SyncPage, next cursor: String?, otherwise next: (inout SquareBookmark) -> Void
+    ) async throws {
+        var page = page
+        var failure: SyncFailure?
         if let cursor, !cursor.isEmpty {
-            guard cursor != bookmark.cursor, seenCursors.insert(cursor).inserted else {
-                let phase = bookmark.step.rawValue
+            if cursor != bookmark.cursor, seenCursors.insert(cursor).inserted {
+                bookmark.cursor = cursor
+            } else {
+                // From the start with the next run, or it would meet the same cursor again.
                 restartPhase()
-                // Stored, so that the next run does not meet the same cursor again.
-                try await sink.apply(SyncPage(phase: phase, resume: bookmark.text))
-                throw SyncFailure(.protocolBroken, "Square repeated a cursor while sending \(phase); the phase starts again")
+                failure = SyncFailure(
+                    .protocolBroken, "Square repeated a cursor while sending \(page.phase); the phase starts again")
             }
-            bookmark.cursor = cursor
         } else {
             bookmark.cursor = nil
             seenCursors = []
             next(&bookmark)
         }
+        page.resume = bookmark.text
+        try await sink.apply(page)
+        if let failure { throw failure }
     }
 
     func reaching(back mark: Int64?, by overlap: Duration) -> String? {
@@ -191,7 +198,7 @@ extension SquareRun {
             cursor = reply.cursor
         }
         let began = began
-        try await advance(to: cursor) { bookmark in
+        try await handOver(page, next: cursor) { bookmark in
             if last {
                 bookmark.chunk = 0
                 bookmark.ordersMark = began.milliseconds
@@ -200,7 +207,5 @@ extension SquareRun {
                 bookmark.chunk += 1
             }
         }
-        page.resume = bookmark.text
-        try await sink.apply(page)
     }
 }
