@@ -42,6 +42,8 @@ struct SquareBookmark: Codable, Sendable, Equatable {
     var categoryVersion: Int64 = 0
     /// Zeros of this run that nothing confirms: locations by variation.
     var pending: [String: Set<String>] = [:]
+    /// How many that are.
+    var pendingCount = 0
     /// Those of former runs, still to be asked again.
     var recheck: [String: Set<String>] = [:]
     /// More zeros than `pending` takes: the counts' watermark must stay.
@@ -68,16 +70,23 @@ struct SquareBookmark: Codable, Sendable, Equatable {
         return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
     }
 
-    var pendingCount: Int { pending.values.reduce(0) { $0 + $1.count } }
+    /// What is pending is asked again in the run that begins.
+    mutating func takeUpPending() {
+        recheck = pending
+        pending = [:]
+        pendingCount = 0
+    }
 
     mutating func unconfirmed(_ key: SourceLevelKey) {
         if pending[key.productID]?.contains(key.locationID) == true { return }
         guard pendingCount < Self.pendingLimit else { return holdsCounts = true }
         pending[key.productID, default: []].insert(key.locationID)
+        pendingCount += 1
     }
 
     mutating func settled(_ key: SourceLevelKey) {
         guard pending[key.productID]?.remove(key.locationID) != nil else { return }
+        pendingCount -= 1
         if pending[key.productID]?.isEmpty == true { pending[key.productID] = nil }
     }
 

@@ -49,8 +49,7 @@ struct SquareRun {
         bookmark.began = now.milliseconds
         bookmark.cursor = nil
         bookmark.chunk = 0
-        bookmark.recheck = bookmark.pending
-        bookmark.pending = [:]
+        bookmark.takeUpPending()
         bookmark.holdsCounts = false
     }
 

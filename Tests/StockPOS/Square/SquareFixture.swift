@@ -15,11 +15,11 @@ final class SquareFixture: Sendable {
 
     static func run(
         shop: FakeSquareShop = .small(), token: String = "EAAA-fake", locations: SquareConfiguration.Locations = .all,
-        timeout: Duration = .seconds(30), _ body: (SquareFixture) async throws -> Void
+        _ body: (SquareFixture) async throws -> Void
     ) async throws {
         let fake = try await FakeSquare.start(shop)
         let fixture = SquareFixture(
-            fake, SquareConfiguration(url: fake.url, token: token, locations: locations, timeout: timeout))
+            fake, SquareConfiguration(url: fake.url, token: token, locations: locations))
         do {
             try await body(fixture)
         } catch {

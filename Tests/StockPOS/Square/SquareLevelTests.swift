@@ -11,6 +11,8 @@ import Testing
         var shop = FakeSquareShop.small()
         shop.addItem("I-NEW", name: "New", variations: [.init("V-NEW", sku: "NEW")])
         shop.claimZero("V-NEW", at: "L1")
+        // Longer ago than any overlap reaches back.
+        shop.now = shop.now + .hours(1)
         return shop
     }
 
@@ -110,6 +112,7 @@ import Testing
         let names = (0..<2300).map { "V-\(10_000 + $0)" }
         shop.addItem("I-MANY", name: "Many", variations: names.map { .init($0, name: $0, sku: $0) })
         for name in names { shop.claimZero(name, at: "L1") }
+        shop.now = shop.now + .hours(1)
         try await SquareFixture.run(shop: shop) { square in
             try await square.sync()
             square.advance(by: .hours(3))
