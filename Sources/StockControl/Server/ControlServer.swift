@@ -1,0 +1,133 @@
+import Foundation
+import Logging
+import NIOCore
+import NIOExtras
+import NIOPosix
+import ServiceLifecycle
+import StockEngine
+import StockWire
+import Synchronization
+
+/// The control socket: accepts, identifies, and hands each connection to its `Connection`.
+package final class ControlServer: Service {
+    /// How long a stop waits for requests in flight.
+    private static let grace = TimeAmount.seconds(10)
+
+    /// Where it listens.
+    package enum Endpoint: Sendable {
+        /// A path, bound by us.
+        case path(String)
+        /// A listening socket that the service manager handed over; its file is the manager's.
+        case adopted(descriptor: Int32)
+    }
+
+    private struct State {
+        var listener: (any Channel)?
+        var file: SocketFile?
+        var connections: [ObjectIdentifier: any Channel] = [:]
+        var count = 0
+    }
+
+    private let dispatcher: Dispatcher
+    private let access: AccessPolicy
+    private let limits: ControlLimits
+    private let logger: Logger
+    private let group: MultiThreadedEventLoopGroup
+    private let state = Mutex(State())
+
+    package init(
+        dispatcher: Dispatcher, access: AccessPolicy, limits: ControlLimits = ControlLimits(), logger: Logger, threads: Int = 1
+    ) {
+        self.dispatcher = dispatcher
+        self.access = access
+        self.limits = limits
+        self.logger = logger
+        group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
+    }
+
+    /// Binds and listens: once this returns, clients get answers. Throws `SocketError`.
+    package func start(_ endpoint: Endpoint) async throws {
+        let descriptor: Int32
+        switch endpoint {
+        case .path(let path):
+            let file = try SocketFile(path: path)
+            state.withLock { $0.file = file }
+            descriptor = file.descriptor
+        case .adopted(let adopted):
+            descriptor = adopted
+        }
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 256)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(.autoRead, value: false)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
+            }
+        let listener = try await bootstrap.withBoundSocket(descriptor).get()
+        state.withLock { $0.listener = listener }
+    }
+
+    /// Serves until asked to stop; then finishes what is in flight.
+    package func run() async throws {
+        try? await gracefulShutdown()
+        await stop()
+    }
+
+    /// Stops accepting, answers what was asked, closes, and removes the socket file.
+    package func stop() async {
+        let (listener, file) = state.withLock { state in
+            defer { (state.listener, state.file) = (nil, nil) }
+            return (state.listener, state.file)
+        }
+        try? await listener?.close()
+        file?.remove()
+        let open = state.withLock { Array($0.connections.values) }
+        for channel in open {
+            channel.eventLoop.execute {
+                (try? channel.pipeline.syncOperations.handler(type: Connection.self))?.end()
+            }
+            channel.eventLoop.scheduleTask(in: ControlServer.grace) { channel.close(promise: nil) }
+        }
+        for channel in open { try? await channel.closeFuture.get() }
+        try? await group.shutdownGracefully()
+    }
+
+    /// On the connection's event loop.
+    private func accept(_ channel: any Channel) throws {
+        let key = ObjectIdentifier(channel)
+        let admitted = state.withLock { state in
+            state.count += 1
+            state.connections[key] = channel
+            return state.count <= limits.connections
+        }
+        let gone: @Sendable () -> Void = { [self] in
+            state.withLock { state in
+                if state.connections.removeValue(forKey: key) != nil { state.count -= 1 }
+            }
+        }
+        channel.closeFuture.whenComplete { _ in gone() }
+        guard admitted else {
+            let reply = Reply.failure(
+                .null, .unavailable("there are \(limits.connections) connections already: close some, or try again later",
+                                    reason: "too_many_connections"))
+            channel.writeAndFlush(ByteBuffer(bytes: reply + [UInt8(ascii: "\n")])).whenComplete { _ in
+                channel.close(promise: nil)
+            }
+            return
+        }
+        let peer = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+            PeerCredentials(descriptor: $0)
+        }.flatMap { $0 }
+        // Whom the kernel does not name is nobody we know.
+        let caller = peer.map { Caller(uid: $0.uid, name: $0.userName) } ?? Caller(uid: .max, name: "unknown")
+        let role = peer.flatMap { access.role(uid: $0.uid) }
+        if role == nil {
+            logger.warning(LogEvent.connectionRefused, ["uid": "\(caller.uid)", "user": "\(caller.name)", "pid": "\(peer?.pid ?? -1)"])
+        }
+        try channel.pipeline.syncOperations.addHandlers([
+            // A line of exactly the limit must pass, with its end.
+            ByteToMessageHandler(LineBasedFrameDecoder(), maximumBufferSize: limits.lineBytes + 2),
+            Connection(dispatcher: dispatcher, limits: limits, caller: caller, role: role, logger: logger),
+        ])
+    }
+}
