@@ -4,6 +4,7 @@ import ServiceLifecycle
 import StockDomain
 import StockEngine
 import StockStore
+import StockTransport
 import UnixSignals
 
 /// The whole daemon, from a checked configuration to a graceful stop.
@@ -39,8 +40,10 @@ package struct Daemon: Sendable {
         let clock = try await clock(for: store)
         if demo != nil { try await store.write { try $0.inviteDemoContacts() } }
         let current = CurrentConfiguration(configuration, reader: reader)
-        current.follow { store.policy = $0.storePolicy }
-        let services = try await services(store: store, clock: clock, current: current)
+        let engine = Engine(
+            context: LoopContext(store: store, clock: clock, logger: logger), current: current,
+            sources: SourceFactory(http: NoHTTP()), channels: ChannelFactory(logger: logger, outbox: try outbox()))
+        let services = await services(engine: engine, current: current)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
@@ -64,18 +67,30 @@ package struct Daemon: Sendable {
         return ScaledClock(start: demo.start(after: latest, now: SystemClock().now), speed: demo.speed)
     }
 
-    private func services(store: Store, clock: any WallClock, current: CurrentConfiguration) async throws -> [any Service] {
-        [
-            ReloadService(
-                signals: await UnixSignalsSequence(trapping: .sighup), configuration: current, logger: logger,
-                announce: { _ in }),
-            PresenceService(logger: logger, ready: ready, stopping: {}),
-        ]
+    private func outbox() throws -> (@Sendable (String) -> Void)? {
+        guard let demo else { return nil }
+        let outbox = try Outbox(path: demo.outbox)
+        return { outbox.append($0) }
+    }
+
+    /// In the order of starting; they are stopped the other way round.
+    private func services(engine: Engine, current: CurrentConfiguration) async -> [any Service] {
+        let reload = ReloadService(
+            signals: await UnixSignalsSequence(trapping: .sighup), configuration: current, logger: logger,
+            announce: { _ in })
+        let presence = PresenceService(logger: logger, ready: ready, stopping: {})
+        return engine.services + [reload, presence]
     }
 }
 
 extension Configuration {
     var storePolicy: StorePolicy {
         StorePolicy(suppress: alerts.suppress, groupWait: delivery.groupWait, defaults: alerts.thresholds)
+    }
+}
+
+private struct NoHTTP: HTTPClient {
+    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
+        throw TransportError(.unreachable, "no HTTP", mayHaveBeenProcessed: false)
     }
 }

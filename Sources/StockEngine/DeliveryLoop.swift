@@ -32,7 +32,8 @@ package final class DeliveryLoop: Service {
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for (kind, bell) in self.bells { group.addTask { try await self.loop(kind, bell) } }
-                try await group.waitForAll()
+                // Not `waitForAll`, which would keep the failure of one to itself while the others go on.
+                for try await _ in group {}
             }
         }
     }

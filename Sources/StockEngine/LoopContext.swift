@@ -22,26 +22,26 @@ package struct LoopContext: Sendable {
     /// After the store was unavailable: a full disk is not freed sooner.
     private static let storePause = Duration.seconds(5)
 
-    /// Runs `round` for as long as the task lives. A store that is unavailable for now is waited for, and said once;
+    /// Runs `round` until the task is cancelled, which is a loop's normal end. A store that is unavailable for now is waited for, and said once;
     /// any other error ends the loop, and so the process.
     func forever(_ name: String, _ round: () async throws -> Void) async throws {
         var complained = false
-        while true {
+        while !Task.isCancelled {
             beat()
-            try Task.checkCancellation()
             do {
                 try await round()
                 if complained {
                     logger.notice(LogEvent.storeRecovered, ["loop": "\(name)"])
                     complained = false
                 }
+            } catch is CancellationError where Task.isCancelled {
+                return
             } catch let error as StoreError where error.code == .unavailable {
-                try Task.checkCancellation()
                 if !complained {
                     logger.error(LogEvent.storeUnavailable, ["loop": "\(name)", "error": "\(error)"])
                     complained = true
                 }
-                try await clock.sleep(for: LoopContext.storePause)
+                do { try await clock.sleep(for: LoopContext.storePause) } catch { return }
             }
         }
     }

@@ -43,6 +43,8 @@ package struct DemoOptions: Sendable {
         }
     }
 
+    /// What would have been sent, for people to read along.
+    var outbox: String { directory + "/outbox.log" }
     var socket: String { directory + "/control.sock" }
 
     /// Times in it are of the simulated clock.

@@ -38,7 +38,7 @@ struct SquareClient: Sendable {
                 ("Authorization", "Bearer \(configuration.token)"), ("Square-Version", Self.version),
                 ("Content-Type", "application/json"), ("Accept", "application/json"),
             ],
-            body: body, timeout: configuration.timeout)
+            body: body, timeout: configuration.timeout, tls: configuration.tls)
         for attempt in 1... {
             try Task.checkCancellation()
             let failure: SyncFailure

@@ -1,3 +1,5 @@
+import StockTransport
+
 /// How to reach one Square account.
 package struct SquareConfiguration: Sendable {
     package static let production = "https://connect.squareup.com"
@@ -15,14 +17,17 @@ package struct SquareConfiguration: Sendable {
     package var locations: Locations
     /// For one request and its answer.
     package var timeout: Duration
+    package var tls: TLSTrust
 
     package init(
-        url: String = production, token: String, locations: Locations = .all, timeout: Duration = .seconds(30)
+        url: String = production, token: String, locations: Locations = .all, timeout: Duration = .seconds(30),
+        tls: TLSTrust = .system
     ) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         self.token = token
         self.locations = locations
         self.timeout = timeout
+        self.tls = tls
     }
 }
 

@@ -280,7 +280,7 @@ private enum DeliveryStatements {
     static let lease = SQL("UPDATE delivery SET state = 'sending', lease_until = ? WHERE id = ?")
     static let claimed = SQL(
         """
-        SELECT channel, value, contact.name, attempts, delivery.kind, tenant.name, delivery.created_at, meta.value, notice_id
+        SELECT channel, address.value, contact.name, attempts, delivery.kind, tenant.name, delivery.created_at, meta.value, notice_id
         FROM delivery JOIN tenant ON tenant.id = delivery.tenant_id JOIN address ON address.id = address_id
         JOIN contact ON contact.id = contact_id JOIN meta ON meta.key = 'instance'
         WHERE delivery.id = ?

@@ -1,0 +1,49 @@
+import Logging
+import StockDomain
+import StockEngine
+import StockNotify
+
+/// Stands in for every channel with `delivery.mode: log`: writes down what would have been sent, and sends nothing.
+struct LogChannel: Channel {
+    let kind: ChannelKind
+    let logger: Logger
+    /// Takes each message as lines for people to read; nil: only the log has it.
+    let outbox: (@Sendable (String) -> Void)?
+
+    func send(_ message: Message, to value: String, now: Timestamp) async -> Verdict {
+        let subject = Self.subject(of: message)
+        logger.notice(
+            .deliveryLogged,
+            [
+                "delivery.id": "\(message.deliveryID)", "channel": "\(kind.rawValue)", "kind": "\(message.kind.rawValue)",
+                "alerts": "\(message.total)", "subject": "\(subject)",
+            ])
+        if let outbox {
+            let items = message.items.dropFirst().prefix(3).map { "        \(Self.line(for: $0))\n" }.joined()
+            let rest = message.total > 4 ? "        and \(message.total - 4) more\n" : ""
+            outbox("\(now)  \(kind.rawValue) to \(value)\n        \(subject)\n\(items)\(rest)")
+        }
+        return .sent(reference: nil)
+    }
+
+    private static func subject(of message: Message) -> String {
+        if let notice = message.notice { return (notice.resolved ? "Resolved: " : "") + notice.subject }
+        guard let worst = message.items.first else { return message.kind.rawValue }
+        return line(for: worst)
+    }
+
+    private static func line(for item: Message.Item) -> String {
+        let alert = item.alert
+        let what = alert.category.map { "\(alert.productName)|(\($0))" } ?? "\(alert.productName)|"
+        let parts = what.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
+        let name = parts[0], category = parts[1].isEmpty ? "" : " \(parts[1])"
+        let text =
+            switch (item.occasion, alert.severity) {
+            case (.resolved, _): "Restocked: \(name) - \(alert.currentStock) in stock\(category)"
+            case (_, .out): "Out of Stock: \(name)\(category)"
+            case (_, .critical): "Critical Stock: \(name) - Only \(alert.currentStock) remaining\(category)"
+            default: "Low Stock Alert: \(name) - Only \(alert.currentStock) remaining\(category)"
+            }
+        return (item.occasion == .reminder ? "Reminder: " : "") + "\(text), \(alert.location)"
+    }
+}
