@@ -91,6 +91,7 @@ let package = Package(
         tests("StockStore", ["StockDomain"]),
         tests("StockWire"),
         tests("StockDaemon", ["StockDomain", "StockTransport", "stockd"]),
-        .testTarget(name: "PackagingTests", path: "Tests/Packaging", swiftSettings: strict),
+        tests("StockSystemd", [logging]),
+        .testTarget(name: "PackagingTests", dependencies: ["StockEngine"], path: "Tests/Packaging", swiftSettings: strict),
         tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockCurl", nioCore, nioHTTP1, nioPosix]),
     ])

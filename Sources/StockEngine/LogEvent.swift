@@ -22,6 +22,9 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case deliveryLogged = "delivery.logged"
     case channelPaused = "channel.paused"
     case connectionRefused = "connection.refused"
+    case accessDenied = "access.denied"
+    case requestFailed = "request.failed"
+    case loopStalled = "loop.stalled"
 
     /// journald's MESSAGE_ID; never changes.
     package var messageID: String {
@@ -45,8 +48,17 @@ package enum LogEvent: String, CaseIterable, Sendable {
         case .deliveryLogged: "f02a5ba661c7e5841e948a311aba7700"
         case .channelPaused: "442b77355540b2e4fe8a7a60000d8fb8"
         case .connectionRefused: "f057136be1358de9d8752b2d22e2722d"
+        case .accessDenied: "e3112db62f544d009946fbe96ec3bd54"
+        case .requestFailed: "c129c4b3291c499b855f60cd8a2b2faa"
+        case .loopStalled: "cfbf4ea624394a818d6a1cdf48a51522"
         }
     }
+}
+
+extension LogEvent {
+    /// By the event's name, for a log handler that knows no events.
+    package static let messageIDs: [String: String] = Dictionary(
+        uniqueKeysWithValues: allCases.map { ($0.rawValue, $0.messageID) })
 }
 
 extension Logger {

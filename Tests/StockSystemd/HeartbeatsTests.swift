@@ -1,0 +1,41 @@
+import Testing
+
+@testable import StockSystemd
+
+@Suite struct HeartbeatsTests {
+    private let start = SuspendingClock.Instant.now
+
+    @Test func nobodyIsOverdueAtTheEndOfTheAllowance() {
+        let hearts = Heartbeats()
+        _ = hearts.register("sync", allowance: .seconds(30), now: start)
+        #expect(hearts.overdue(now: start + .seconds(30)) == [])
+        #expect(hearts.overdue(now: start + .seconds(31)) == [.init(name: "sync", silence: .seconds(31))])
+    }
+
+    @Test func namesTheLongestSilentFirst() {
+        let hearts = Heartbeats()
+        let sync = hearts.register("sync", allowance: .seconds(1), now: start)
+        _ = hearts.register("delivery", allowance: .seconds(1), now: start)
+        sync.beat(now: start + .seconds(5))
+        #expect(hearts.overdue(now: start + .seconds(10)).map(\.name) == ["delivery", "sync"])
+    }
+
+    @Test func aBeatRenewsAndMayAskForLonger() {
+        let hearts = Heartbeats()
+        let heart = hearts.register("sync", allowance: .seconds(1), now: start)
+        heart.beat(allowance: .seconds(100), now: start + .seconds(5))
+        #expect(hearts.overdue(now: start + .seconds(105)) == [])
+        heart.end()
+        #expect(hearts.overdue(now: start + .seconds(500)) == [])
+        heart.beat(now: start + .seconds(500))
+        #expect(hearts.overdue(now: start + .seconds(900)) == [])
+    }
+}
+
+@Suite struct NotificationTests {
+    @Test func aStatusCannotSmuggleAnotherAssignment() {
+        #expect(Notification.status("up\nREADY=1\u{7F}") == "STATUS=up READY=1 ")
+        #expect(Notification.ready(status: "serving\nx") == "READY=1\nSTATUS=serving x")
+        #expect(Notification.reloading(microseconds: 12) == "RELOADING=1\nMONOTONIC_USEC=12")
+    }
+}
