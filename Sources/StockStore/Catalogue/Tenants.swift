@@ -52,7 +52,9 @@ extension StoreTransaction {
     /// Keeps the number of rows of a table too large to count on every status.
     func count(_ name: String, by n: Int, tenantID: Int64) throws {
         guard n != 0 else { return }
-        try sql.run(TenantStatements.addToTally, .int(tenantID), .text(name), .int(n))
+        // Not by an upsert: its row, here a negative one, is held against the CHECK before the conflict is seen.
+        if try sql.run(TenantStatements.addToTally, .int(n), .int(tenantID), .text(name)) > 0 { return }
+        try sql.run(TenantStatements.startTally, .int(tenantID), .text(name), .int(n))
     }
 }
 
@@ -60,9 +62,6 @@ private enum TenantStatements {
     static let byName = SQL("SELECT id, name, time_zone FROM tenant WHERE name = ?")
     static let all = SQL("SELECT id, name, time_zone FROM tenant ORDER BY name")
     static let tally = SQL("SELECT COALESCE(SUM(n), 0) FROM tally WHERE name = ?")
-    static let addToTally = SQL(
-        """
-        INSERT INTO tally (tenant_id, name, n) VALUES (?, ?, ?)
-        ON CONFLICT (tenant_id, name) DO UPDATE SET n = tally.n + excluded.n
-        """)
+    static let addToTally = SQL("UPDATE tally SET n = n + ? WHERE tenant_id = ? AND name = ?")
+    static let startTally = SQL("INSERT INTO tally (tenant_id, name, n) VALUES (?, ?, ?)")
 }
