@@ -93,5 +93,5 @@ let package = Package(
         tests("StockDaemon", ["StockDomain", "StockTransport", "stockd"]),
         tests("StockSystemd", [logging]),
         .testTarget(name: "PackagingTests", dependencies: ["StockEngine"], path: "Tests/Packaging", swiftSettings: strict),
-        tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockCurl", nioCore, nioHTTP1, nioPosix]),
+        tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockStore", nioCore, nioHTTP1, nioPosix]),
     ])
