@@ -17,7 +17,8 @@ final class LockFile: Sendable {
             var buffer = [UInt8](repeating: 0, count: 32)
             let count = max(0, read(descriptor, &buffer, buffer.count))
             let holder = String(decoding: buffer[..<count].prefix { $0 >= 48 && $0 <= 57 }, as: UTF8.self)
-            close(descriptor)
+            // Closed by deinit, which runs although this throws: everything is initialized. Closing it twice would close
+            // whatever another thread has opened under the same number meanwhile.
             guard cause == EWOULDBLOCK else {
                 throw StoreError(.unavailable, "cannot lock \(path): \(String(cString: strerror(cause)))")
             }
