@@ -1,10 +1,12 @@
 import Foundation
 import Logging
 import ServiceLifecycle
+import StockControl
 import StockDomain
 import StockEngine
 import StockStore
 import StockTransport
+import StockWire
 import UnixSignals
 
 /// The whole daemon, from a checked configuration to a graceful stop.
@@ -35,22 +37,46 @@ package struct Daemon: Sendable {
     /// Returns after SIGTERM or SIGINT, when everything in flight is committed. Throws `StartFailure`, or what ended a
     /// loop that must not end.
     package func run() async throws {
+        let started = ContinuousClock.now
         defer { demo?.cleanUp() }
         let store = try openStore()
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await run(on: store, started: started)) } catch { outcome = .failure(error) }
+        try store.close()
+        try outcome.get()
+    }
+
+    private func run(on store: Store, started: ContinuousClock.Instant) async throws {
         let clock = try await clock(for: store)
         if demo != nil { try await store.write { try $0.inviteDemoContacts() } }
         let current = CurrentConfiguration(configuration, reader: reader)
         let engine = Engine(
             context: LoopContext(store: store, clock: clock, logger: logger), current: current,
             sources: SourceFactory(http: NoHTTP()), channels: ChannelFactory(logger: logger, outbox: try outbox()))
-        let services = await services(engine: engine, current: current)
+        let reload: @Sendable () -> CurrentConfiguration.Reload = { [logger] in current.reload(logger: logger) }
+        let table = MethodTable(
+            ControlContext(
+                store: store, version: Release.version, started: started, alerts: engine.alerts,
+                deliveries: engine.deliveries, sources: { engine.syncs.all },
+                configuration: ConfigurationPort(current: current, reloading: reload)))
+        let control = ControlServer(
+            dispatcher: Dispatcher(table: table, store: store, now: { clock.now }), access: AccessPolicy(ownUID: getuid()),
+            logger: logger)
+        do {
+            try await control.start(.path(configuration.control.socket))
+        } catch let error as SocketError {
+            throw StartFailure(.socket, error.description)
+        }
+        // In the order of starting; they are stopped the other way round.
+        let services: [any Service] =
+            engine.services + [
+                control, ReloadService(signals: await UnixSignalsSequence(trapping: .sighup), reload: reload),
+                PresenceService(logger: logger, ready: ready, stopping: {}),
+            ]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        let outcome: Result<Void, any Error>
-        do { outcome = .success(try await group.run()) } catch { outcome = .failure(error) }
-        try store.close()
-        try outcome.get()
+        try await group.run()
     }
 
     private func openStore() throws -> Store {
@@ -71,15 +97,6 @@ package struct Daemon: Sendable {
         guard let demo else { return nil }
         let outbox = try Outbox(path: demo.outbox)
         return { outbox.append($0) }
-    }
-
-    /// In the order of starting; they are stopped the other way round.
-    private func services(engine: Engine, current: CurrentConfiguration) async -> [any Service] {
-        let reload = ReloadService(
-            signals: await UnixSignalsSequence(trapping: .sighup), configuration: current, logger: logger,
-            announce: { _ in })
-        let presence = PresenceService(logger: logger, ready: ready, stopping: {})
-        return engine.services + [reload, presence]
     }
 }
 

@@ -134,7 +134,7 @@ import Testing
         _ = text(of: errors, until: "daemon.ready")
         _ = try write("alerts: {suppress: soon}\n")
         kill(process.processIdentifier, SIGHUP)
-        let complaint = text(of: errors, until: "configuration.kept")
+        let complaint = text(of: errors, until: "config.refused")
         #expect(complaint.contains("\(path):1: alerts.suppress: must be a duration"))
         process.terminate()
         process.waitUntilExit()

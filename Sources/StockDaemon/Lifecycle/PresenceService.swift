@@ -1,5 +1,6 @@
 import Logging
 import ServiceLifecycle
+import StockEngine
 
 /// Tells the service manager, or whoever waits, that stockd is there, and when it goes. Started last and so stopped first.
 struct PresenceService: Service {
@@ -9,9 +10,9 @@ struct PresenceService: Service {
 
     func run() async throws {
         ready()
-        logger.notice("daemon.ready")
+        logger.notice(.daemonReady)
         try? await gracefulShutdown()
         stopping()
-        logger.notice("daemon.stopping")
+        logger.notice(.daemonStopping)
     }
 }
