@@ -5,6 +5,7 @@ import StockControl
 import StockDomain
 import StockEngine
 import StockStore
+import StockSystemd
 import StockTransport
 import StockWire
 import UnixSignals
@@ -15,6 +16,8 @@ package struct Daemon: Sendable {
     private let reader: ConfigurationReader
     private let demo: DemoOptions?
     private let logger: Logger
+    private let notifier = Notifier()
+    private let heartbeats = Heartbeats()
     /// Called once, when requests are answered.
     private let ready: @Sendable () -> Void
 
@@ -51,32 +54,59 @@ package struct Daemon: Sendable {
         if demo != nil { try await store.write { try $0.inviteDemoContacts() } }
         let current = CurrentConfiguration(configuration, reader: reader)
         let engine = Engine(
-            context: LoopContext(store: store, clock: clock, logger: logger), current: current,
+            context: { loopContext($0, allowance: $1, store, clock) }, current: current,
             sources: SourceFactory(http: NoHTTP()), channels: ChannelFactory(logger: logger, outbox: try outbox()))
-        let reload: @Sendable () -> CurrentConfiguration.Reload = { [logger] in current.reload(logger: logger) }
-        let table = MethodTable(
-            ControlContext(
-                store: store, version: Release.version, started: started, alerts: engine.alerts,
-                deliveries: engine.deliveries, sources: { engine.syncs.all },
-                configuration: ConfigurationPort(current: current, reloading: reload)))
-        let control = ControlServer(
-            dispatcher: Dispatcher(table: table, store: store, now: { clock.now }), access: AccessPolicy(ownUID: getuid()),
-            logger: logger)
-        do {
-            try await control.start(.path(configuration.control.socket))
-        } catch let error as SocketError {
-            throw StartFailure(.socket, error.description)
-        }
+        let control = try await controlServer(engine, store, clock, current, started)
         // In the order of starting; they are stopped the other way round.
         let services: [any Service] =
             engine.services + [
-                control, ReloadService(signals: await UnixSignalsSequence(trapping: .sighup), reload: reload),
-                PresenceService(logger: logger, ready: ready, stopping: {}),
+                control, ReloadService(signals: await UnixSignalsSequence(trapping: .sighup), reload: { reload(current) }),
+                WatchdogService(watchdog: Watchdog(notifier: notifier, heartbeats: heartbeats, logger: logger)),
+                PresenceService(logger: logger, notifier: notifier, ready: ready),
             ]
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
+    }
+
+    private func loopContext(_ name: String, allowance: Duration, _ store: Store, _ clock: any WallClock) -> LoopContext {
+        let heart = heartbeats.register(name, allowance: allowance)
+        return LoopContext(store: store, clock: clock, logger: logger, beat: { heart.beat() })
+    }
+
+    private func controlServer(
+        _ engine: Engine, _ store: Store, _ clock: any WallClock, _ current: CurrentConfiguration,
+        _ started: ContinuousClock.Instant
+    ) async throws -> ControlServer {
+        let table = MethodTable(
+            ControlContext(
+                store: store, version: Release.version, started: started, alerts: engine.alerts,
+                deliveries: engine.deliveries, sources: { engine.syncs.all },
+                configuration: ConfigurationPort(current: current, reloading: { reload(current) })))
+        let control = ControlServer(
+            dispatcher: Dispatcher(table: table, store: store, now: { clock.now }), access: AccessPolicy(ownUID: getuid()),
+            logger: logger)
+        do {
+            let adopted = demo == nil ? try ListeningSocket.fromServiceManager() : nil
+            try await control.start(adopted.map { .adopted(descriptor: $0) } ?? .path(configuration.control.socket))
+        } catch let error as SocketError {
+            throw StartFailure(.socket, error.description)
+        } catch let error as SocketActivationError {
+            throw StartFailure(.socket, error.description)
+        }
+        return control
+    }
+
+    @Sendable private func reload(_ current: CurrentConfiguration) -> CurrentConfiguration.Reload {
+        notifier.reloading()
+        let outcome = current.reload(logger: logger)
+        switch outcome {
+        case .reloaded: notifier.ready(status: PresenceService.serving)
+        case .refused(let problems):
+            notifier.ready(status: "Serving with the old configuration: the new one has \(problems.count) problem(s)")
+        }
+        return outcome
     }
 
     private func openStore() throws -> Store {

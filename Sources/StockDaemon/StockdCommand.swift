@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
 import Logging
+import StockEngine
+import StockSystemd
 import StockWire
 
 /// `stockd`: what the command line says, checked and handed on.
@@ -78,9 +80,10 @@ package struct StockdCommand: AsyncParsableCommand {
     }
 
     private var logger: Logger {
-        var logger = Logger(label: "stockd") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = logLevel.level
-        return logger
+        let output = LogOutput.detect(journalStream: ProcessInfo.processInfo.environment["JOURNAL_STREAM"])
+        return Logger(label: "stockd") { _ in
+            JournalLogHandler(output: output, level: logLevel.level, messageIDs: LogEvent.messageIDs)
+        }
     }
 
     /// Whole lines at once: whoever reads them through a pipe gets them now, and all of them.

@@ -15,29 +15,40 @@ struct Engine: Sendable {
     let deliveries: DeliveryLoop
     let schedule: ScheduleLoop
 
-    init(context: LoopContext, current: CurrentConfiguration, sources: SourceFactory, channels: ChannelFactory) {
+    /// No loop waits longer than half a minute for anything but the store.
+    private static let patience = Duration.seconds(90)
+    /// A page may take a source that asks to be left alone for a while that long.
+    private static let syncPatience = Duration.minutes(15)
+
+    /// `context` makes the context of a loop by its name and the longest silence that is still well.
+    init(
+        context: (String, Duration) -> LoopContext, current: CurrentConfiguration, sources: SourceFactory,
+        channels: ChannelFactory
+    ) {
         let table = ChannelTable(channels.channels(current.value))
-        let alerts = AlertLoop(context) {
+        let alerts = AlertLoop(context("alerts", Engine.patience)) {
             let alerts = current.value.alerts
             return AlertLoop.Settings(
                 checkInterval: alerts.checkInterval,
                 reminder: DailySchedule(minutes: alerts.remindAt.minutes, zone: .gmt))
         }
-        let deliveries = DeliveryLoop(context) { table.channels }
-        let syncs = SyncLoops(context, sources: sources.sources(current.value)) { alerts.wake() }
+        let deliveries = DeliveryLoop(context("deliveries", Engine.patience)) { table.channels }
+        let syncContext = context("syncs", Engine.syncPatience)
+        let syncs = SyncLoops(syncContext, sources: sources.sources(current.value)) { alerts.wake() }
         self.alerts = alerts
         self.deliveries = deliveries
         self.syncs = syncs
-        schedule = ScheduleLoop(context) {
+        schedule = ScheduleLoop(context("schedule", Engine.patience)) {
             Dictionary(current.value.sources.map { ($0.name, $0.interval) }) { first, _ in first }
         }
+        let store = syncContext.store
         current.follow { configuration in
-            context.store.policy = configuration.storePolicy
+            store.policy = configuration.storePolicy
             table.channels = channels.channels(configuration)
             syncs.replace(with: sources.sources(configuration))
             alerts.wake()
             // What a misconfigured channel has kept gets its next chance at once.
-            context.store.write({ try $0.endPauses() }, completion: { _ in deliveries.wake() })
+            store.write({ try $0.endPauses() }, completion: { _ in deliveries.wake() })
         }
     }
 
