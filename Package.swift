@@ -88,7 +88,7 @@ let package = Package(
             name: "StockTestSupport", dependencies: ["StockDomain", "StockTransport", nioCore, nioHTTP1, nioPosix],
             path: "Tests/Support", swiftSettings: strict),
         tests("StockDomain", ["StockTestSupport"]),
-        tests("StockStore", ["StockDomain"]),
+        tests("StockStore", ["StockDomain", "StockTestSupport"]),
         tests("StockWire"),
         tests("StockDaemon", ["StockDomain", "StockTransport", "stockd"]),
         tests("StockSystemd", [logging]),

@@ -1,13 +1,14 @@
 import Foundation
 import StockDomain
 @testable import StockStore
+import StockTestSupport
 import Testing
 
 @Suite struct LedgerTests {
     @Test func onHandIsTheSumOfTheMovementsWhateverHappens() throws {
         let f = try StoreFixture()
         let key = try f.stock("A", 10)
-        var random = Seeded(seed: 7)
+        var random = SeededGenerator(seed: 7)
         for step in 0..<300 {
             f.now = f.now + .minutes(Int64.random(in: 1...90, using: &random))
             let amount = Quantity(scaled: Int64.random(in: 0...2_000_000, using: &random))
@@ -108,18 +109,5 @@ import Testing
             }
             #expect(paged == everything)
         }
-    }
-}
-
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-    init(seed: UInt64) { state = seed }
-    /// SplitMix64 (Steele, Lea & Flood 2014).
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -242,7 +242,7 @@ extension StoreTransaction {
 
 private enum DeliveryStatements {
     private static let select = """
-        SELECT delivery.id, tenant.name, contact.name, channel, value, delivery.kind, state, reason, attempts, delivery.created_at,
+        SELECT delivery.id, tenant.name, contact.name, channel, address.value, delivery.kind, state, reason, attempts, delivery.created_at,
             next_attempt_at, last_error, sent_at
         FROM delivery JOIN tenant ON tenant.id = delivery.tenant_id JOIN address ON address.id = address_id
         JOIN contact ON contact.id = contact_id

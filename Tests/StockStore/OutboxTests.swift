@@ -1,0 +1,122 @@
+import StockDomain
+@testable import StockStore
+import Testing
+
+@Suite struct OutboxTests {
+    @Test func alertsWithinTheGroupWaitGoOutTogetherWorstFirst() throws {
+        let f = try StoreFixture()
+        try f.contact()
+        try f.stock("A", 4)
+        f.now = f.now + .seconds(29)
+        try f.stock("B", 0)
+        #expect(try f.claim().isEmpty)
+        f.now = f.now + .seconds(1)
+        let message = try #require(try f.claim().first?.message)
+        #expect(message.items.map(\.alert.sku) == ["B", "A"])
+        #expect(message.items.map(\.alert.severity) == [.out, .low])
+    }
+
+    @Test func aLeaseThatEndsUnfinishedIsTakenOverAndItsLateOutcomeIsIgnored() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        try f.stock("A", 4)
+        let first = try #require(try f.claim().first)
+        #expect(try f.claim().isEmpty)
+        f.now = f.now + .minutes(2)
+        let second = try #require(try f.claim().first)
+        #expect(second.id == first.id && second.message.idempotencyKey == first.message.idempotencyKey)
+        #expect(try f.complete(second.id, .sent(reference: "x")) == .sent)
+        #expect(try f.complete(first.id, .retry(after: nil, reason: "late")) == nil)
+        #expect(try f.deliveries().first?.state == .sent)
+    }
+
+    @Test func aRestartTakesOverWhatThePreviousProcessWasSending() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        try f.stock("A", 4)
+        _ = try f.claim()
+        try f.store.close()
+        let copy = f.directory.appendingPathComponent("copy.db").path
+        try copyDatabase(f.path, to: copy)
+        let again = try Store.open(path: copy, now: f.now)
+        let now = f.now
+        let claimed = try again.writeAndWait { try $0.claim(.email, limit: 10, lease: .minutes(2), now: now).count }
+        #expect(claimed == 1)
+        try again.close()
+    }
+
+    @Test func aMisconfiguredChannelPausesKeepsItsQueueAndSaysSoOnceByTheOthers() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        try f.contact("Chat", kind: .slack, value: "ops-slack")
+        for index in 0..<5 { try f.stock("P\(index)", 4) }
+        let claimed = try f.claim()
+        for delivery in claimed { _ = try f.complete(delivery.id, .misconfigured(reason: "535 bad credentials")) }
+        #expect(try f.claim().isEmpty)
+        #expect(try f.deliveries().filter { $0.channel == .email && $0.kind == .alert }.allSatisfy { $0.state == .queued && $0.attempts == 0 })
+        let notices = try f.deliveries().filter { $0.kind == .operational && $0.channel == .slack }
+        #expect(notices.count == 1)
+        // It is tried again after an hour, and once it works, that is over.
+        f.now = f.now + .hours(1)
+        let retried = try f.claim()
+        #expect(!retried.isEmpty)
+        _ = try f.complete(try #require(retried.first).id, .sent(reference: nil))
+        #expect(try f.write { tx, _ in try tx.standingNotices() }.isEmpty)
+    }
+
+    @Test func aDeliveryThatKeepsFailingIsDeadAfterADayAndCanBeRetriedByHand() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        try f.stock("A", 4)
+        let begin = f.now
+        var state: DeliveryRecord.State?
+        var attempts = 0
+        while state != .dead {
+            for delivery in try f.claim() {
+                state = try f.complete(delivery.id, .retry(after: nil, reason: "451 later"))
+                attempts += 1
+            }
+            f.now = f.now + .minutes(10)
+        }
+        #expect(f.now - begin >= .hours(24) && f.now - begin < .hours(26))
+        #expect(attempts > 20)
+        let tenantID = f.tenantID
+        let id = try #require(try f.deliveries().first?.id)
+        let retried = try f.write { tx, now in try tx.retryDelivery(id, tenantID: tenantID, now: now) }
+        #expect(retried.state == .queued)
+        #expect(try f.claim().count == 1)
+    }
+
+    @Test func anAddressThatIsGoneIsNotWrittenToAgain() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact("Chat", kind: .slack, value: "ops-slack")
+        try f.stock("A", 4)
+        let delivery = try #require(try f.claim(.slack).first)
+        #expect(try f.complete(delivery.id, .dead(reason: "404 no_service", disablesAddress: true)) == .dead)
+        try f.stock("B", 4)
+        #expect(try f.deliveries().count == 1)
+        #expect(try f.alerts().first { $0.sku == "B" }?.timeline.last?.note == "nobody_to_tell")
+    }
+
+    @Test func timesThatLieTooFarAheadAreOfAClockThatJumpedBack() throws {
+        let f = try StoreFixture()
+        try f.contact()
+        try f.stock("A", 4)
+        f.now = f.now - .days(30)
+        #expect(try f.claim().count == 1)
+    }
+
+    @Test func laterMailsOfAnAlertBelongToTheThreadOfItsFirst() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        let key = try f.stock("A", 4)
+        let first = try #require(try f.claim().first)
+        #expect(first.message.threadKey == nil)
+        _ = try f.complete(first.id, .sent(reference: nil))
+        f.now = f.now + .minutes(1)
+        try f.set(key, 40)
+        let second = try #require(try f.claim().first)
+        #expect(second.message.kind == .resolved)
+        #expect(second.message.threadKey == first.message.idempotencyKey)
+    }
+}
