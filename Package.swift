@@ -81,7 +81,7 @@ let package = Package(
         .executableTarget(name: "stockctl", dependencies: ["StockCLI"], swiftSettings: strict),
         .executableTarget(
             name: "stock-bench",
-            dependencies: ["StockDomain", "StockWire", "StockStore", "StockClient", argumentParser],
+            dependencies: ["StockDomain", "StockWire", "StockStore", argumentParser, grdbSQLite],
             swiftSettings: strict),
 
         .target(

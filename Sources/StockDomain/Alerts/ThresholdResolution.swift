@@ -118,13 +118,13 @@ package struct Thresholds: Hashable, Sendable {
         return .healthy
     }
 
-    /// The quantity at or below which `severity` begins, and whose setting that is; nil for `healthy` and `out`,
-    /// which no setting moves.
+    /// The quantity at or below which `severity` begins, and whose setting that is. `out` begins at nothing, which no
+    /// setting moves: there it is the quantity below which the product began to be short.
     package func boundary(of severity: Severity) -> (quantity: Quantity, origin: ThresholdScope)? {
         switch severity {
-        case .healthy, .out: nil
+        case .healthy: nil
         case .critical: (critical, criticalOrigin)
-        case .low: (low, lowOrigin)
+        case .low, .out: (low, lowOrigin)
         }
     }
 }
