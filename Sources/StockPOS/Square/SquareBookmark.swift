@@ -23,6 +23,8 @@ struct SquareBookmark: Codable, Sendable, Equatable {
     static let pendingLimit = 2000
     /// Limited offers remembered until they end. Beyond it they end with the next change of the product.
     static let expiringLimit = 500
+    /// Beyond it the catalogue is read twice for one change.
+    static let categoryLimit = 1000
 
     var version = currentVersion
     var step = Step.idle
@@ -38,8 +40,10 @@ struct SquareBookmark: Codable, Sendable, Equatable {
     var locations: [String] = []
     /// The whole catalogue is to be read once more.
     var refresh = false
-    /// The newest category that was seen changed: products name their category, so a renamed one means all of them.
-    var categoryVersion: Int64 = 0
+    /// Versions of the categories that this run and the one before saw change. Products name their category, so a renamed
+    /// one means all of them; and the overlap shows each change twice.
+    var categories: [String: Int64] = [:]
+    var categoriesBefore: [String: Int64] = [:]
     /// Zeros of this run that nothing confirms: locations by variation.
     var pending: [String: Set<String>] = [:]
     /// How many that are.
@@ -70,11 +74,24 @@ struct SquareBookmark: Codable, Sendable, Equatable {
         return String(decoding: (try? encoder.encode(self)) ?? Data(), as: UTF8.self)
     }
 
-    /// What is pending is asked again in the run that begins.
-    mutating func takeUpPending() {
+    /// Starts a run; zeros that are pending are asked about again in it.
+    mutating func begin(at now: Timestamp) {
+        step = .locations
+        began = now.milliseconds
+        cursor = nil
+        chunk = 0
+        categoriesBefore = categories
+        categories = [:]
         recheck = pending
         pending = [:]
         pendingCount = 0
+        holdsCounts = false
+    }
+
+    /// A category as its change was seen, which asks for the whole catalogue unless it was seen before.
+    mutating func changed(category: String, version: Int64) {
+        if categories[category] != version, categoriesBefore[category] != version { refresh = true }
+        if categories.count < Self.categoryLimit { categories[category] = version }
     }
 
     mutating func unconfirmed(_ key: SourceLevelKey) {

@@ -20,7 +20,9 @@ extension SquareRun {
             let expired = takeExpired(lastPage: reply.cursor ?? "" == "")
             items += try await parents(of: variations, expired, besides: items, into: &page)
         }
-        for category in reply.objects where category.type == "CATEGORY" { noticeCategory(category) }
+        for category in reply.objects where category.type == "CATEGORY" {
+            bookmark.changed(category: category.id, version: category.version ?? began.milliseconds)
+        }
         try await add(items, variations, related: reply.objects + reply.related_objects, to: &page)
         if !everything { try await addStockOfConverted(to: &page) }
 
@@ -35,13 +37,6 @@ extension SquareRun {
                 bookmark.step = bookmark.refresh ? .refresh : .counts
             }
         }
-    }
-
-    private mutating func noticeCategory(_ category: SquareCatalogObject) {
-        let version = category.version ?? began.milliseconds
-        guard version > bookmark.categoryVersion else { return }
-        bookmark.categoryVersion = version
-        bookmark.refresh = true
     }
 
     /// Variations whose offer has ended, at the last page of what changed. They count as told of only once the

@@ -45,12 +45,8 @@ struct SquareRun {
     var began: Timestamp { bookmark.began.map(Timestamp.init(milliseconds:)) ?? now }
 
     mutating func begin() {
-        bookmark.step = .locations
-        bookmark.began = now.milliseconds
-        bookmark.cursor = nil
-        bookmark.chunk = 0
-        bookmark.takeUpPending()
-        bookmark.holdsCounts = false
+        bookmark.begin(at: now)
+        cursorIsStored = false
     }
 
     mutating func finish() async throws {

@@ -119,6 +119,27 @@ import Testing
         }
     }
 
+    @Test func aRenamedCategoryThatBecomesVisibleLateIsNotTakenForAnOlderOne() async throws {
+        var shop = FakeSquareShop.small()
+        shop.addCategory("C-FOOD", name: "Food")
+        shop.addItem("I-PIE", name: "Pie", category: "C-FOOD", variations: [.init("V-PIE")])
+        try await SquareFixture.run(shop: shop) { square in
+            try await square.sync()
+            square.advance(by: .hours(1))
+            square.fake.shop { $0.addCategory("C-DRINKS", name: "Hot drinks") }
+            try await square.sync()
+            square.fake.shop { shop in
+                let present = shop.now
+                shop.now = present - .minutes(3)
+                shop.addCategory("C-FOOD", name: "Hot food")
+                shop.now = present + .minutes(15)
+            }
+            try await square.sync()
+            #expect(square.sink.now.products["V-PIE"]?.category == "Hot food")
+            #expect(square.sink.now.products["V-TEA"]?.category == "Hot drinks")
+        }
+    }
+
     @Test func theReportingCategoryComesFirst() async throws {
         var shop = FakeSquareShop.small()
         shop.addCategory("C-2", name: "Second")
