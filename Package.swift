@@ -90,6 +90,8 @@ let package = Package(
         tests("StockDomain", ["StockTestSupport"]),
         tests("StockStore", ["StockDomain", "StockTestSupport"]),
         tests("StockWire"),
+        tests("StockClient", ["StockTestSupport", "StockWire"]),
+        tests("StockCLI", ["StockTestSupport", "StockClient", "StockWire", argumentParser]),
         tests("StockDaemon", ["StockDomain", "StockTransport", "stockd"]),
         tests("StockSystemd", [logging]),
         .testTarget(name: "PackagingTests", dependencies: ["StockEngine"], path: "Tests/Packaging", swiftSettings: strict),

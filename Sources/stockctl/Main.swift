@@ -1,4 +1,6 @@
+import StockCLI
+
 @main
 enum Main {
-    static func main() {}
+    static func main() { StockctlProgram.main() }
 }

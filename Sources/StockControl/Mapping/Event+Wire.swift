@@ -17,6 +17,7 @@ extension StoreReader {
             if let stock = event.stock { wire.level?.onHand = stock.decimal }
         }
         if let id = event.deliveryID { wire.delivery = try delivery(id, tenantID: nil).wire }
+        if event.kind.hasPrefix("notice.") { wire.note = event.note }
         if let name = event.source { wire.source = try sources(name: name).first?.wire(nextRunAt: nil) }
         return wire
     }

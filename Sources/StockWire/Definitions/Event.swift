@@ -69,10 +69,11 @@ extension Wire {
         package var level: Level?
         package var delivery: Delivery?
         package var source: Source?
+        package var note: String?
 
         package init(
             kind: String, at: Time, tenant: String, alert: Alert? = nil, level: Level? = nil,
-            delivery: Delivery? = nil, source: Source? = nil
+            delivery: Delivery? = nil, source: Source? = nil, note: String? = nil
         ) {
             self.kind = kind
             self.at = at
@@ -81,6 +82,7 @@ extension Wire {
             self.level = level
             self.delivery = delivery
             self.source = source
+            self.note = note
         }
 
         package static let notes = [
@@ -96,6 +98,8 @@ extension Wire {
                 "The delivery, of kinds that begin with `delivery.`.",
             "source":
                 "The source, of kinds that begin with `sync.`.",
+            "note":
+                "What stockd itself has trouble with, of kinds that begin with `notice.`.",
         ]
     }
 
@@ -104,6 +108,7 @@ extension Wire {
         case alertOpened = "alert.opened", alertChanged = "alert.changed",
             alertAcknowledged = "alert.acknowledged", alertResolved = "alert.resolved",
             stockChanged = "stock.changed", deliverySent = "delivery.sent", deliveryFailed = "delivery.failed",
-            syncStarted = "sync.started", syncFinished = "sync.finished", syncFailed = "sync.failed"
+            syncStarted = "sync.started", syncFinished = "sync.finished", syncFailed = "sync.failed",
+            noticeOpened = "notice.opened", noticeResolved = "notice.resolved"
     }
 }

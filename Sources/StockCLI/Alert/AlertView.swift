@@ -1,0 +1,93 @@
+import StockWire
+
+/// How alerts are shown.
+enum AlertView {
+    static func table(_ alerts: [Wire.Alert], allTenants: Bool, state: Wire.AlertFilter) -> [Block] {
+        Block.table(
+            [
+                Column("Id", number: true, .essential), Column("Tenant", .useful), Column("Severity", .essential),
+                Column("SKU", .essential, least: 10), Column("Product", .useful, least: 12),
+                Column("Location", .essential, least: 8), Column("Stock", number: true, .essential),
+                Column("Threshold", number: true, .detail), Column("Days left", number: true, .useful),
+                Column("State", .useful), Column("Opened", .useful), Column("By", .detail, least: 6),
+                Column("Category", .detail, least: 8), Column("Told", .detail), Column("Set by", .detail),
+                Column("Resolved", .detail),
+            ],
+            alerts.map { alert in
+                [
+                    Cell("\(alert.id)"), Cell(allTenants ? alert.tenant : nil), Format.severity(alert.severity),
+                    Cell(alert.sku), Cell(alert.productName), Cell(alert.location),
+                    Cell(Format.quantity(alert.currentStock)), Cell(Format.quantity(alert.threshold)),
+                    Cell(Format.days(alert.daysUntilStockout)), Cell(alert.state.rawValue, style(alert.state)),
+                    Cell(Format.time(alert.openedAt)), Cell(alert.acknowledgedBy), Cell(alert.category),
+                    Cell(Format.time(alert.lastNotifiedAt)), Cell(alert.thresholdOrigin),
+                    Cell(Format.time(alert.resolvedAt)),
+                ]
+            },
+            ifEmpty: state == .active
+                ? "No alerts: nothing runs low. (`--state all` shows past ones.)" : "No alerts match.")
+    }
+
+    static func detail(_ alert: Wire.Alert) -> [Block] {
+        let product = alert.category.map { "\(alert.productName) (\($0))" } ?? alert.productName
+        return [
+            .facts(
+                Facts([
+                    ("Alert", Cell("\(alert.id)")), ("Product", Cell(product, .strong)), ("SKU", Cell(alert.sku)),
+                    ("Location", Cell(alert.location)),
+                    ("Tenant", alert.tenant == Wire.defaultTenant ? nil : Cell(alert.tenant)),
+                    ("Severity", Format.severity(alert.severity)), ("State", Cell(alert.state.rawValue, style(alert.state))),
+                    ("Stock", Cell(Format.quantity(alert.currentStock))),
+                    ("Threshold", alert.threshold.map { Cell("\($0)" + (alert.thresholdOrigin.map { ", set by \($0)" } ?? "")) }),
+                    ("Days left", Format.days(alert.daysUntilStockout).map { Cell($0) }),
+                    ("Opened", Cell(Format.time(alert.openedAt))),
+                    ("Last told", Cell(Format.time(alert.lastNotifiedAt))),
+                    ("Next told", alert.state == .resolved ? nil : Cell(Format.time(alert.nextNotifyAt))),
+                    ("Taken by", Cell(alert.acknowledgedBy)),
+                    (
+                        "Resolved",
+                        Format.time(alert.resolvedAt).map { at in
+                            Cell(at + (alert.resolvedCause.map { ", " + $0.rawValue.replacing("_", with: " ") } ?? ""))
+                        }
+                    ),
+                ]))
+        ] + timeline(alert)
+    }
+
+    private static func timeline(_ alert: Wire.Alert) -> [Block] {
+        guard !alert.timeline.isEmpty else { return [] }
+        return [
+            .heading("Timeline"),
+            .table(
+                Table(
+                    [
+                        Column("When", .essential), Column("What", .essential), Column("Severity", .essential),
+                        Column("On hand", number: true, .useful), Column("By", .useful, least: 6),
+                        Column("Note", .useful, least: 16),
+                    ],
+                    alert.timeline.map { event in
+                        [
+                            Cell(Format.moment(event.at)), Cell(event.kind), Format.severity(event.severity),
+                            Cell(Format.quantity(event.onHand)), Cell(event.by), Cell(event.note),
+                        ]
+                    })),
+        ]
+    }
+
+    /// One line on what an alert is now: `Alert 42 open: out, WID-001 Widget A at store-1, 0 on hand.`
+    static func sentence(_ alert: Wire.Alert) -> String {
+        let state = alert.state == .acknowledged ? "acknowledged" + (alert.acknowledgedBy.map { " by \($0)" } ?? "") : alert.state.rawValue
+        return """
+            Alert \(alert.id) \(state): \(alert.severity.rawValue), \(alert.sku) \(alert.productName) at \
+            \(alert.location), \(alert.currentStock) on hand.
+            """
+    }
+
+    static func style(_ state: Wire.AlertState) -> Style {
+        switch state {
+        case .open: .plain
+        case .acknowledged: .faint
+        case .resolved: .good
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import StockWire
+
+/// How deliveries are shown.
+enum DeliveryView {
+    static func table(_ deliveries: [Wire.Delivery], allTenants: Bool, ifEmpty: String) -> [Block] {
+        Block.table(
+            [
+                Column("Id", number: true, .essential), Column("Tenant"), Column("State", .essential),
+                Column("What", .useful), Column("Contact", .essential, least: 8), Column("Over", .essential),
+                Column("Address", .useful, least: 12), Column("Tries", number: true, .useful), Column("Sent", .useful),
+                Column("Next try", .useful), Column("Why", .useful, least: 16), Column("Alerts", .detail, least: 6),
+                Column("Queued", .detail),
+            ],
+            deliveries.map { delivery in
+                [
+                    Cell("\(delivery.id)"), Cell(allTenants ? delivery.tenant : nil), state(delivery.state),
+                    Cell(delivery.message.rawValue), Cell(delivery.contact), Cell(delivery.kind.rawValue),
+                    Cell(delivery.address), Cell("\(delivery.attempts)"), Cell(Format.time(delivery.sentAt)),
+                    Cell(Format.time(delivery.nextAttemptAt)), Cell(delivery.reason ?? delivery.lastError),
+                    Cell(alerts(delivery.alertIds)), Cell(Format.time(delivery.createdAt)),
+                ]
+            },
+            ifEmpty: ifEmpty)
+    }
+
+    static func change(_ change: DeliveryChange, _ what: String) -> [Block] {
+        let number = Format.count(change.count, "delivery", "deliveries")
+        guard change.count > 0 else { return [.text("Nothing to do: no deliveries match.")] }
+        return [.text("\(number) \(what).")]
+    }
+
+    private static func alerts(_ ids: [Int64]) -> String {
+        ids.count > 3 ? "\(ids.count) alerts" : ids.map(String.init).joined(separator: " ")
+    }
+
+    private static func state(_ state: Wire.DeliveryState) -> Cell {
+        switch state {
+        case .queued, .sending: Cell(state.rawValue)
+        case .sent: Cell(state.rawValue, .good)
+        case .dead: Cell(state.rawValue, .bad)
+        case .dropped: Cell(state.rawValue, .faint)
+        }
+    }
+}

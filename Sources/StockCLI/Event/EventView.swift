@@ -1,0 +1,45 @@
+import StockWire
+
+/// How events are shown: one a line.
+enum EventView {
+    /// `2026-05-01 10:00:03  alert.opened  out, WID-001 Widget A at store-1, 0 on hand, alert 42`
+    static func line(_ event: Wire.Event, allTenants: Bool) -> Block {
+        let kind = event.kind + String(repeating: " ", count: max(0, widestKind - DisplayText.width(event.kind)))
+        let what = [allTenants ? event.tenant : nil, alert(event), level(event), delivery(event), source(event), event.note]
+            .compactMap(\.self).joined(separator: ", ")
+        let style = Format.severity(event.alert?.severity ?? event.level?.severity).style
+        return .text(Cell("\(Format.moment(event.at))  \(kind)  \(what)", style == .faint ? .plain : style))
+    }
+
+    private static let widestKind = Wire.EventKind.names.map(\.count).max() ?? 0
+
+    private static func alert(_ event: Wire.Event) -> String? {
+        event.alert.map { alert in
+            """
+            \(alert.severity.rawValue), \(alert.sku) \(alert.productName) at \(alert.location), \
+            \(alert.currentStock) on hand, alert \(alert.id)
+            """
+        }
+    }
+
+    private static func level(_ event: Wire.Event) -> String? {
+        event.level.map { level in
+            let severity = level.severity.map { ", \($0.rawValue)" } ?? ""
+            return "\(level.sku) \(level.name) at \(level.location), \(level.onHand) on hand\(severity)"
+        }
+    }
+
+    private static func delivery(_ event: Wire.Event) -> String? {
+        event.delivery.map { delivery in
+            let why = (delivery.reason ?? delivery.lastError).map { ": \($0)" } ?? ""
+            return "\(delivery.kind.rawValue) to \(delivery.contact) (\(delivery.address))\(why)"
+        }
+    }
+
+    private static func source(_ event: Wire.Event) -> String? {
+        event.source.map { source in
+            let done = "\(source.name): \(Format.count(source.countsApplied, "count")), \(Format.count(source.salesApplied, "sale"))"
+            return source.error.map { "\(source.name): \($0)" } ?? done
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import StockWire
+
+extension ProductCommands {
+    struct Create: Command {
+        static let configuration = CommandConfiguration(
+            "Adds a product, and with --location and --quantity its first stock there.",
+            example: #"product create --sku WID-001 --name "Widget A" --price 49.99 --location store-1 --quantity 100"#)
+
+        @Option(help: ArgumentHelp("The SKU, unique within the tenant.", valueName: "sku"))
+        var sku: String
+
+        @Option(help: ArgumentHelp("The product's name.", valueName: "text"))
+        var name: String
+
+        @Option(help: ArgumentHelp("Its category.", valueName: "name"))
+        var category: String?
+
+        @Option(help: ArgumentHelp("What one unit sells for.", valueName: "amount"))
+        var price: QuantityArgument?
+
+        @Option(help: ArgumentHelp("What one unit costs to buy.", valueName: "amount"))
+        var cost: QuantityArgument?
+
+        @Option(help: ArgumentHelp("Of --price and --cost.", valueName: "code"))
+        var currency = "USD"
+
+        @Option(help: ArgumentHelp("What it is counted in, such as kg.", valueName: "text"))
+        var unit: String?
+
+        @Option(help: ArgumentHelp("How many units are bought together.", valueName: "quantity"))
+        var packSize: QuantityArgument?
+
+        @Option(help: ArgumentHelp("What should be on hand.", valueName: "quantity"))
+        var parLevel: QuantityArgument?
+
+        @Option(help: ArgumentHelp("Its id in an outside system.", valueName: "source=id"))
+        var externalId: [ExternalIDArgument] = []
+
+        @Option(help: ArgumentHelp("Where --quantity is on hand.", valueName: "name"))
+        var location: String?
+
+        @Option(help: ArgumentHelp("What is on hand there now.", valueName: "quantity"))
+        var quantity: QuantityArgument?
+
+        func validate() throws {
+            if quantity != nil, location == nil { throw ValidationError("--quantity needs --location.") }
+        }
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var tenancy: ChangeOptions
+
+        func run(in session: Session) throws {
+            let params = ProductCreate.Params(
+                sku: sku, name: name, category: category, price: try MoneyArgument.money(price, currency, "--price"),
+                cost: try MoneyArgument.money(cost, currency, "--cost"), unit: unit, packSize: packSize?.value,
+                parLevel: parLevel?.value, externalIds: ExternalIDArgument.ids(externalId), location: location,
+                initialQuantity: quantity?.value)
+            try session.show(ProductCreate.self, params, tenancy.common) { ProductView.detail($0.product) }
+        }
+    }
+}

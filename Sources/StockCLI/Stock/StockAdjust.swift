@@ -1,0 +1,30 @@
+import ArgumentParser
+import StockWire
+
+extension StockCommands {
+    struct Adjust: Command {
+        static let configuration = CommandConfiguration(
+            "Adds to a level, or takes from it with a negative quantity.",
+            example: #"stock adjust WID-001 -2 --location store-1 --reason "broken""#)
+
+        @Argument(help: "The product's SKU.")
+        var sku: String
+
+        @Argument(help: "What is added; negative takes away.")
+        var delta: QuantityArgument
+
+        @Option(help: ArgumentHelp("The location.", valueName: "name"))
+        var location: String
+
+        @Option(help: ArgumentHelp("Why; kept in the ledger.", valueName: "text"))
+        var reason: String?
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var tenancy: ChangeOptions
+
+        func run(in session: Session) throws {
+            try session.show(
+                StockAdjust.self, .init(sku: sku, location: location, delta: delta.value, reason: reason), tenancy.common,
+                StockView.change)
+        }
+    }
+}

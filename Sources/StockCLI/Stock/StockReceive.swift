@@ -1,0 +1,30 @@
+import ArgumentParser
+import StockWire
+
+extension StockCommands {
+    struct Receive: Command {
+        static let configuration = CommandConfiguration(
+            "Records goods that came in.",
+            example: "stock receive WID-001 24 --location store-1")
+
+        @Argument(help: "The product's SKU.")
+        var sku: String
+
+        @Argument(help: "How many units.")
+        var quantity: QuantityArgument
+
+        @Option(help: ArgumentHelp("The location.", valueName: "name"))
+        var location: String
+
+        @Option(help: ArgumentHelp("Why; kept in the ledger.", valueName: "text"))
+        var reason: String?
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var tenancy: ChangeOptions
+
+        func run(in session: Session) throws {
+            try session.show(
+                StockReceive.self, .init(sku: sku, location: location, quantity: quantity.value, reason: reason), tenancy.common,
+                StockView.change)
+        }
+    }
+}

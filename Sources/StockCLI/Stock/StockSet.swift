@@ -1,0 +1,30 @@
+import ArgumentParser
+import StockWire
+
+extension StockCommands {
+    struct Set: Command {
+        static let configuration = CommandConfiguration(
+            "Records an absolute count, which replaces the level.",
+            example: "stock set WID-001 4 --location store-1")
+
+        @Argument(help: "The product's SKU.")
+        var sku: String
+
+        @Argument(help: "What was counted.")
+        var quantity: QuantityArgument
+
+        @Option(help: ArgumentHelp("The location.", valueName: "name"))
+        var location: String
+
+        @Option(help: ArgumentHelp("Why; kept in the ledger.", valueName: "text"))
+        var reason: String?
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var tenancy: ChangeOptions
+
+        func run(in session: Session) throws {
+            try session.show(
+                StockSet.self, .init(sku: sku, location: location, quantity: quantity.value, reason: reason), tenancy.common,
+                StockView.change)
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+import StockWire
+
+extension TenantCommands {
+    struct List: Command {
+        static let configuration = CommandConfiguration("Lists tenants.", example: "tenant list")
+
+        @OptionGroup var global: GlobalOptions
+        @OptionGroup var page: PageOptions
+
+        func run(in session: Session) throws {
+            try session.list(
+                TenantList.self, page, .init(), rows: \.tenants, next: \.nextCursor, params: { .init(limit: $0, cursor: $1) },
+                { tenants in
+                    Block.table(
+                        [Column("Name", .essential, least: 10), Column("Time zone", .useful)],
+                        tenants.map { [Cell($0.name), Cell($0.timeZone)] }, ifEmpty: "No tenants that you may see.")
+                })
+        }
+    }
+}
