@@ -5,6 +5,9 @@ import StockNotify
 
 /// Stands in for every channel with `delivery.mode: log`: writes down what would have been sent, and sends nothing.
 struct LogChannel: Channel {
+    /// Alerts of a message that are written out.
+    private static let shown = 4
+
     let kind: ChannelKind
     let logger: Logger
     /// Takes each message as lines for people to read; nil: only the log has it.
@@ -19,9 +22,10 @@ struct LogChannel: Channel {
                 "alerts": "\(message.total)", "subject": "\(subject)",
             ])
         if let outbox {
-            let items = message.items.dropFirst().prefix(3).map { "        \(Self.line(for: $0))\n" }.joined()
-            let rest = message.total > 4 ? "        and \(message.total - 4) more\n" : ""
-            outbox("\(now)  \(kind.rawValue) to \(value)\n        \(subject)\n\(items)\(rest)")
+            let lines = message.items.isEmpty ? [subject] : message.items.prefix(Self.shown).map(Self.line)
+            let rest = message.total > Self.shown ? ["and \(message.total - Self.shown) more"] : []
+            let time = now.description.replacing("T", with: " ").prefix("2026-05-01 08:00".count)
+            outbox("\(time)  \(kind.rawValue) to \(value)\n" + (lines + rest).map { "    \($0)\n" }.joined() + "\n")
         }
         return .sent(reference: nil)
     }
@@ -34,9 +38,8 @@ struct LogChannel: Channel {
 
     private static func line(for item: Message.Item) -> String {
         let alert = item.alert
-        let what = alert.category.map { "\(alert.productName)|(\($0))" } ?? "\(alert.productName)|"
-        let parts = what.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
-        let name = parts[0], category = parts[1].isEmpty ? "" : " \(parts[1])"
+        let name = alert.productName
+        let category = alert.category.map { " (\($0))" } ?? ""
         let text =
             switch (item.occasion, alert.severity) {
             case (.resolved, _): "Restocked: \(name) - \(alert.currentStock) in stock\(category)"
