@@ -27,7 +27,7 @@ import Testing
 
     @Test(arguments: 1...8)
     func whatChangesWhileRunsDieIsCaughtUpWith(seed: UInt64) async throws {
-        var random = SplitMix(seed: seed &+ 1000)
+        var random = SeededGenerator(seed: seed &+ 1000)
         try await SquareFixture.run(shop: .random(&random)) { square in
             for _ in 0..<12 {
                 square.sink.crash(after: Int.random(in: 0...6, using: &random))
@@ -65,7 +65,7 @@ import Testing
     }
 
     private func outcome(of seed: UInt64, _ sync: (SquareFixture) async throws -> Void) async throws -> Outcome {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let shop = FakeSquareShop.random(&random)
         var result: Outcome?
         try await SquareFixture.run(shop: shop) { square in
@@ -84,26 +84,13 @@ import Testing
     }
 }
 
-struct SplitMix: RandomNumberGenerator, Sendable {
-    var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
-
 extension FakeSquareShop {
     /// Levels that were counted or moved, whatever they are now.
     var history: [SourceLevelKey] {
         changesMade.map { SourceLevelKey(productID: $0.variation, locationID: $0.location) }
     }
 
-    static func random(_ random: inout SplitMix) -> FakeSquareShop {
+    static func random(_ random: inout SeededGenerator) -> FakeSquareShop {
         var shop = FakeSquareShop.small()
         shop.pageLimit = Int.random(in: 1...5, using: &random)
         shop.hasNewShapes = Bool.random(using: &random)
@@ -114,7 +101,7 @@ extension FakeSquareShop {
     }
 
     /// One thing that a shop does.
-    mutating func mutate(_ random: inout SplitMix) {
+    mutating func mutate(_ random: inout SeededGenerator) {
         let variation = "V-\(Int.random(in: 0..<8, using: &random))"
         let item = "I-\(Int.random(in: 0..<3, using: &random))"
         let place = locationIDs.randomElement(using: &random)!

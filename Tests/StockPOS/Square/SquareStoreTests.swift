@@ -64,7 +64,7 @@ import Testing
 
     @Test(arguments: 1...6)
     func theDatabaseEndsWhereSquareIs(seed: UInt64) async throws {
-        var random = SplitMix(seed: seed &+ 5000)
+        var random = SeededGenerator(seed: seed &+ 5000)
         try await SquareFixture.run(shop: .random(&random)) { square in
             let fake = square.fake
             let sink = try StoreSink { fake.shop { $0.now } }
