@@ -33,7 +33,7 @@ import Testing
     }
 
     @Test func aLargeAccountPassesPageByPage() async throws {
-        let items = 2000, places = 10
+        let items = 800, places = 10
         var shop = FakeSquareShop(now: SquareFixture.start)
         for number in 0..<places { shop.addLocation("L\(number)") }
         let generated = FakeSquareShop.Generated(items: items, at: shop.now - .days(3))
