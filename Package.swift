@@ -96,4 +96,6 @@ let package = Package(
         tests("StockSystemd", [logging]),
         .testTarget(name: "PackagingTests", dependencies: ["StockEngine"], path: "Tests/Packaging", swiftSettings: strict),
         tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockStore", nioCore, nioHTTP1, nioPosix]),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["stockd", "stockctl"], path: "Tests/EndToEnd", swiftSettings: strict),
     ])

@@ -83,11 +83,22 @@ package final class SyncLoop: Service {
         let (name, kind, tenant) = (source.name, source.kind, source.tenant)
         var id: Int64?
         var failures = 0
+        var saidUnknown = false
         try await context.forever("sync.\(name)") {
             let now = self.context.clock.now
             if id == nil {
-                id = try await self.context.store.write {
-                    try $0.registerSource(name, kind: kind, tenant: tenant, now: now)
+                do {
+                    id = try await self.context.store.write {
+                        try $0.registerSource(name, kind: kind, tenant: tenant, now: now)
+                    }
+                } catch let error as StoreError where error.code == .notFound {
+                    // The operator's to mend, and no reason to end: the other sources go on.
+                    if !saidUnknown {
+                        self.context.logger.error(LogEvent.syncFailed, ["source": "\(name)", "error": "\(error)"])
+                        saidUnknown = true
+                    }
+                    self.finishWaiters(ended: false)
+                    try await self.bell.wait(atMost: LoopContext.longestWait, on: self.context.clock)
                 }
             }
             guard let id else { return }
