@@ -24,7 +24,7 @@ extension ClientError: CustomStringConvertible {
             "the path of the socket is longer than the \(limit) bytes that the system allows: \(path)"
         case .noDaemon(let path, let detail): "no daemon at \(path): \(detail)"
         case .notPermitted(let path): "no permission to use \(path)"
-        case .closed(let detail): "the daemon closed the connection before it replied\(detail.isEmpty ? "" : ": \(detail)")"
+        case .closed(let detail): "the daemon closed the connection\(detail.isEmpty ? "" : ": \(detail)")"
         case .noReply(let time): "no reply within \(time.components.seconds) s"
         case .malformed(let detail): "the reply makes no sense: \(detail)"
         case .refused(let error): error.message

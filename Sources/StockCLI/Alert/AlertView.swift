@@ -8,8 +8,8 @@ enum AlertView {
                 Column("Id", number: true, .essential), Column("Tenant", .useful), Column("Severity", .essential),
                 Column("SKU", .essential, least: 10), Column("Product", .useful, least: 12),
                 Column("Location", .essential, least: 8), Column("Stock", number: true, .essential),
-                Column("Threshold", number: true, .detail), Column("Days left", number: true, .useful),
-                Column("State", .useful), Column("Opened", .useful), Column("By", .detail, least: 6),
+                Column("Lasts", number: true, .useful), Column("Opened", .useful), Column("State", .useful),
+                Column("By", .useful, least: 6), Column("Threshold", number: true, .detail),
                 Column("Category", .detail, least: 8), Column("Told", .detail), Column("Set by", .detail),
                 Column("Resolved", .detail),
             ],
@@ -17,9 +17,9 @@ enum AlertView {
                 [
                     Cell("\(alert.id)"), Cell(allTenants ? alert.tenant : nil), Format.severity(alert.severity),
                     Cell(alert.sku), Cell(alert.productName), Cell(alert.location),
-                    Cell(Format.quantity(alert.currentStock)), Cell(Format.quantity(alert.threshold)),
-                    Cell(Format.days(alert.daysUntilStockout)), Cell(alert.state.rawValue, style(alert.state)),
-                    Cell(Format.time(alert.openedAt)), Cell(alert.acknowledgedBy), Cell(alert.category),
+                    Cell(Format.quantity(alert.currentStock)), Cell(Format.days(alert.daysUntilStockout)),
+                    Cell(Format.time(alert.openedAt)), Cell(alert.state.rawValue, style(alert.state)),
+                    Cell(alert.acknowledgedBy), Cell(Format.quantity(alert.threshold)), Cell(alert.category),
                     Cell(Format.time(alert.lastNotifiedAt)), Cell(alert.thresholdOrigin),
                     Cell(Format.time(alert.resolvedAt)),
                 ]
@@ -39,7 +39,7 @@ enum AlertView {
                     ("Severity", Format.severity(alert.severity)), ("State", Cell(alert.state.rawValue, style(alert.state))),
                     ("Stock", Cell(Format.quantity(alert.currentStock))),
                     ("Threshold", alert.threshold.map { Cell("\($0)" + (alert.thresholdOrigin.map { ", set by \($0)" } ?? "")) }),
-                    ("Days left", Format.days(alert.daysUntilStockout).map { Cell($0) }),
+                    ("Lasts", Cell(Format.days(alert.daysUntilStockout))),
                     ("Opened", Cell(Format.time(alert.openedAt))),
                     ("Last told", Cell(Format.time(alert.lastNotifiedAt))),
                     ("Next told", alert.state == .resolved ? nil : Cell(Format.time(alert.nextNotifyAt))),
@@ -76,14 +76,21 @@ enum AlertView {
 
     /// One line on what an alert is now: `Alert 42 open: out, WID-001 Widget A at store-1, 0 on hand.`
     static func sentence(_ alert: Wire.Alert) -> String {
-        let state = alert.state == .acknowledged ? "acknowledged" + (alert.acknowledgedBy.map { " by \($0)" } ?? "") : alert.state.rawValue
+        let owner = alert.state == .acknowledged ? alert.acknowledgedBy.map { " by \($0)" } ?? "" : ""
+        let state = alert.state.rawValue + owner
+        let severity = alert.state == .resolved ? "" : "\(alert.severity.rawValue), "
         return """
-            Alert \(alert.id) \(state): \(alert.severity.rawValue), \(alert.sku) \(alert.productName) at \
+            Alert \(alert.id) \(state): \(severity)\(alert.sku) \(alert.productName) at \
             \(alert.location), \(alert.currentStock) on hand.
             """
     }
 
-    static func style(_ state: Wire.AlertState) -> Style {
+    /// Of that sentence.
+    static func style(_ alert: Wire.Alert) -> Style {
+        alert.state == .resolved ? .good : Format.severity(alert.severity).style
+    }
+
+    private static func style(_ state: Wire.AlertState) -> Style {
         switch state {
         case .open: .plain
         case .acknowledged: .faint

@@ -88,4 +88,4 @@ extension CommandConfiguration {
 }
 
 /// The command was a check, and what it checks is failing.
-struct CheckFailed: Error {}
+package struct CheckFailed: Error {}

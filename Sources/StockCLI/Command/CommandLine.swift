@@ -43,7 +43,10 @@ package enum StockctlProgram {
                 code = 69
             case .malformed: code = 1
             case .refused(let refusal):
-                if let field = refusal.field, !refusal.message.contains(field) {
+                // Most messages name the member themselves, in one spelling or the other.
+                if let field = refusal.field, !refusal.message.contains(field),
+                    !refusal.message.contains(field.replacing("_", with: " "))
+                {
                     text = "stockctl: \(DisplayText.escaped("\(field): \(refusal.message)"))\n"
                 }
                 code = refusal.code == .denied ? 77 : 1

@@ -5,20 +5,20 @@ enum EventView {
     /// `2026-05-01 10:00:03  alert.opened  out, WID-001 Widget A at store-1, 0 on hand, alert 42`
     static func line(_ event: Wire.Event, allTenants: Bool) -> Block {
         let kind = event.kind + String(repeating: " ", count: max(0, widestKind - DisplayText.width(event.kind)))
-        let what = [allTenants ? event.tenant : nil, alert(event), level(event), delivery(event), source(event), event.note]
-            .compactMap(\.self).joined(separator: ", ")
-        let style = Format.severity(event.alert?.severity ?? event.level?.severity).style
-        return .text(Cell("\(Format.moment(event.at))  \(kind)  \(what)", style == .faint ? .plain : style))
+        let object = alert(event) ?? level(event) ?? delivery(event) ?? source(event) ?? event.note
+        let what = [allTenants ? event.tenant : nil, object].compactMap(\.self).joined(separator: "  ")
+        return .text(Cell("\(Format.moment(event.at))  \(kind)  \(what)", style(event)))
     }
 
     private static let widestKind = Wire.EventKind.names.map(\.count).max() ?? 0
 
     private static func alert(_ event: Wire.Event) -> String? {
         event.alert.map { alert in
-            """
-            \(alert.severity.rawValue), \(alert.sku) \(alert.productName) at \(alert.location), \
-            \(alert.currentStock) on hand, alert \(alert.id)
-            """
+            let severity = alert.state == .resolved ? "" : "\(alert.severity.rawValue), "
+            return """
+                \(severity)\(alert.sku) \(alert.productName) at \(alert.location), \
+                \(alert.currentStock) on hand, alert \(alert.id)
+                """
         }
     }
 
@@ -36,10 +36,20 @@ enum EventView {
         }
     }
 
+    /// Changes of stock go by in masses; what stands out are alerts.
+    private static func style(_ event: Wire.Event) -> Style {
+        guard let alert = event.alert else { return .plain }
+        return alert.state == .resolved ? .good : Format.severity(alert.severity).style
+    }
+
     private static func source(_ event: Wire.Event) -> String? {
         event.source.map { source in
-            let done = "\(source.name): \(Format.count(source.countsApplied, "count")), \(Format.count(source.salesApplied, "sale"))"
-            return source.error.map { "\(source.name): \($0)" } ?? done
+            if event.kind == Wire.EventKind.syncStarted.rawValue { return source.name }
+            if let error = source.error { return "\(source.name): \(error)" }
+            return """
+                \(source.name): \(Format.count(source.countsApplied, "count")), \
+                \(Format.count(source.salesApplied, "sale"))
+                """
         }
     }
 }

@@ -26,12 +26,14 @@ struct WatchCommand: Command {
     func run(in session: Session) throws {
         var cursor = since
         var wasConnected = false
+        var isLost = false
         while true {
             do {
                 let params = EventWatch.Params(since: cursor, kinds: kind.isEmpty ? nil : kind)
                 let begun = try session.call(EventWatch.self, params, tenancy.common)
                 if cursor == nil { cursor = begun.cursor }
-                if wasConnected { session.remark("stockctl: connected again\n") }
+                if isLost { session.remark("stockctl: connected again\n") }
+                isLost = false
                 wasConnected = true
                 while true {
                     let (event, raw) = try session.client.nextEvent()
@@ -43,7 +45,8 @@ struct WatchCommand: Command {
                     }
                 }
             } catch let error as ClientError where wasConnected && error.isPassing {
-                session.remark("stockctl: \(DisplayText.escaped(error.description)); trying again\n")
+                if !isLost { session.remark("stockctl: \(DisplayText.escaped(error.description)); trying again\n") }
+                isLost = true
                 session.reconnect()
                 // A second: a restart takes about as long, and waiting costs nothing.
                 _ = poll(nil, 0, 1000)

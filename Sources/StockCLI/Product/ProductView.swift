@@ -31,7 +31,7 @@ enum ProductView {
                     ("Cost", Cell(Format.money(product.cost))), ("Unit", Cell(product.unit)),
                     ("Pack size", Cell(Format.quantity(product.packSize))),
                     ("Par level", Cell(Format.quantity(product.parLevel))),
-                    ("", product.parLevels.isEmpty ? nil : Cell(pairs(product.parLevels.mapValues(\.description)))),
+                    ("Par level at", product.parLevels.isEmpty ? nil : Cell(pairs(product.parLevels.mapValues(\.description)))),
                     ("External ids", Cell(pairs(product.externalIds))),
                     ("Retired", product.retired ? Cell("yes", .warning) : nil),
                 ]))

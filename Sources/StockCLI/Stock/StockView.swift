@@ -9,7 +9,7 @@ enum StockView {
                 Column("Location", .essential, least: 8), Column("On hand", number: true, .essential),
                 Column("Held", number: true, .detail), Column("Available", number: true, .useful),
                 Column("Incoming", number: true, .detail), Column("Severity", .essential),
-                Column("Days left", number: true, .useful), Column("Low", number: true, .detail),
+                Column("Lasts", number: true, .useful), Column("Low", number: true, .detail),
                 Column("Critical", number: true, .detail), Column("Counted", .useful), Column("Remark", .useful),
                 Column("Category", .detail, least: 8), Column("A day", number: true, .detail),
                 Column("Set by", .detail),
@@ -19,7 +19,7 @@ enum StockView {
                 let promised = level.held != 0
                 return [
                     Cell(allTenants ? level.tenant : nil), Cell(level.sku), Cell(level.name), Cell(level.location),
-                    Cell(Format.quantity(level.onHand)), Cell(promised ? Format.quantity(level.held) : nil),
+                    onHand(level), Cell(promised ? Format.quantity(level.held) : nil),
                     Cell(promised ? Format.quantity(level.available) : nil),
                     Cell(level.incoming == 0 ? nil : Format.quantity(level.incoming)), Format.severity(level.severity),
                     Cell(Format.days(level.daysUntilStockout)), Cell(Format.quantity(level.lowThreshold)),
@@ -38,17 +38,22 @@ enum StockView {
             .facts(
                 Facts([
                     ("Product", Cell(product, .strong)), ("SKU", Cell(level.sku)), ("Location", Cell(level.location)),
-                    ("On hand", Cell(Format.quantity(level.onHand))), ("Severity", Format.severity(level.severity)),
+                    ("On hand", onHand(level)), ("Severity", Format.severity(level.severity)),
                     ("Held", level.held == 0 ? nil : Cell(Format.quantity(level.held))),
-                    ("Available", Cell(Format.quantity(level.available))),
+                    ("Available", level.held == 0 ? nil : Cell(Format.quantity(level.available))),
                     ("Incoming", level.incoming == 0 ? nil : Cell(Format.quantity(level.incoming))),
                     ("Low at", level.lowThreshold.map { Cell("\($0)\(origin)") }),
                     ("Critical at", Cell(Format.quantity(level.criticalThreshold))),
                     ("Sold a day", Cell(Format.quantity(level.velocityPerDay))),
-                    ("Days left", Cell(Format.days(level.daysUntilStockout))),
+                    ("Lasts", Cell(Format.days(level.daysUntilStockout))),
                     ("Counted", Cell(Format.time(level.countedAt))), ("Remark", remark(level).map { Cell($0) }),
                 ]))
         ]
+    }
+
+    /// A level that nobody ever counted is not 0.
+    private static func onHand(_ level: Wire.Level) -> Cell {
+        level.tracking == .tracked ? Cell(Format.quantity(level.onHand)) : Cell("–", .faint)
     }
 
     private static func remark(_ level: Wire.Level) -> String? {
@@ -63,7 +68,7 @@ enum StockView {
     static func change(_ change: StockChange) -> [Block] {
         let level = change.level
         let severity = level.severity.map { ", \($0.rawValue)" } ?? ""
-        let alert = change.alert.map { [Block.text(Cell(AlertView.sentence($0), Format.severity($0.severity).style))] }
+        let alert = change.alert.map { [Block.text(AlertView.sentence($0), AlertView.style($0))] }
         return [.text("\(level.sku) \(level.name) at \(level.location): \(level.onHand) on hand\(severity).")] + (alert ?? [])
     }
 

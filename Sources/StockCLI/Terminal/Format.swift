@@ -9,12 +9,12 @@ package enum Format {
     /// A change of level, with its sign.
     package static func signed(_ value: Decimal) -> String { value > 0 ? "+\(value)" : "\(value)" }
 
-    /// Days to a tenth: `3.5`, `<0.1`, `>999`.
+    /// How long stock lasts, to a tenth: `3.5 d`, `<0.1 d`, `>999 d`; nil where there is none or nobody knows.
     package static func days(_ value: Decimal?) -> String? {
-        guard let value, let days = Double(value.description) else { return nil }
-        if days > 0, days < 0.05 { return "<0.1" }
-        guard days < 1000 else { return ">999" }
-        return (Decimal(Int64((days * 10).rounded())) / 10).description
+        guard let value, value > 0, let days = Double(value.description) else { return nil }
+        if days < 0.05 { return "<0.1 d" }
+        guard days < 1000 else { return ">999 d" }
+        return "\(Decimal(Int64((days * 10).rounded())) / 10) d"
     }
 
     /// `49.99 USD`.
