@@ -2,12 +2,13 @@ import StockWire
 
 /// How events are shown: one a line.
 enum EventView {
-    /// `2026-05-01 10:00:03  alert.opened  out, WID-001 Widget A at store-1, 0 on hand, alert 42`
+    /// `2026-05-01 10:00:03  alert.opened        out, WID-001 Widget A at store-1, 0 on hand, alert 42`
     static func line(_ event: Wire.Event, allTenants: Bool) -> Block {
         let kind = event.kind + String(repeating: " ", count: max(0, widestKind - DisplayText.width(event.kind)))
         let object = alert(event) ?? level(event) ?? delivery(event) ?? source(event) ?? event.note
         let what = [allTenants ? event.tenant : nil, object].compactMap(\.self).joined(separator: "  ")
-        return .text(Cell("\(Format.moment(event.at))  \(kind)  \(what)", style(event)))
+        // What does not fit goes on under itself.
+        return .facts(Facts([("\(Format.moment(event.at))  \(kind)", Cell(what, style(event)))]))
     }
 
     private static let widestKind = Wire.EventKind.names.map(\.count).max() ?? 0
