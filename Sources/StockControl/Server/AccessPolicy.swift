@@ -32,12 +32,17 @@ package struct AccessPolicy: Sendable {
 }
 
 /// Who connected.
-struct PeerCredentials {
-    var uid: UInt32
-    var pid: Int32
+package struct PeerCredentials: Sendable {
+    package var uid: UInt32
+    package var pid: Int32
 
-    /// nil where the kernel does not tell: nobody, then.
-    init?(descriptor: Int32) {
+    package init(uid: UInt32, pid: Int32) {
+        self.uid = uid
+        self.pid = pid
+    }
+
+    /// What the kernel recorded when it connected; nil where it does not tell.
+    package init?(descriptor: Int32) {
         var pid: pid_t = 0, uid: uid_t = 0, gid: gid_t = 0
         guard cpeer_credentials(descriptor, &pid, &uid, &gid) == 0 else { return nil }
         self.uid = uid

@@ -3,9 +3,9 @@ import Logging
 import NIOCore
 import NIOExtras
 import StockDomain
+import StockEngine
 import StockStore
 import StockWire
-import Synchronization
 
 /// What the server holds a connection to.
 package struct ControlLimits: Hashable, Sendable {
@@ -13,39 +13,81 @@ package struct ControlLimits: Hashable, Sendable {
     package var connections = 256
     /// Requests that are being answered; past that the connection is not read.
     package var inFlight = 128
+    /// Of one connection.
+    package var subscriptions = 32
     /// Without a request, unless watching.
     package var idle = Duration.minutes(5)
+    /// How long a connection that was refused is kept, so that the client can finish sending and read why.
+    package var linger = Duration.seconds(2)
+    /// How long a stop waits for requests in flight.
+    package var grace = Duration.seconds(10)
 
     package init() {}
 }
 
 /// One client: its lines in, its replies and events out. Lives on its channel's event loop; completions reach it
 /// through `Outbox`.
+///
+/// What it holds in memory is bounded: while the client doesn't read its replies, or has too much in flight, nothing
+/// of it is read and no event is fetched.
 final class Connection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private let dispatcher: Dispatcher
-    private let limits: ControlLimits
-    private let caller: Caller
-    private let role: Role?
+    /// A request that was read but may not be started yet.
+    private struct Pending {
+        var incoming: Incoming
+        var batch: Batch?
+    }
+
+    /// A request that is being answered.
+    private struct Running {
+        /// nil: a notification.
+        var id: RequestID?
+        var method: String
+        var batch: Batch?
+        /// Later changes wait for its end.
+        var holdsChanges: Bool
+    }
+
+    /// How the connection came to its end.
+    private enum Ending {
+        /// The client has said all it wants to, and may still wait for answers and events.
+        case inputClosed
+        /// What is in flight is answered, then it closes.
+        case stopping
+        /// As `stopping`, and what the client goes on sending is thrown away.
+        case refused
+    }
+
+    let dispatcher: Dispatcher
+    let limits: ControlLimits
+    let caller: Caller
+    let role: Role?
     private let logger: Logger
 
-    private var context: ChannelHandlerContext?
+    private(set) var context: ChannelHandlerContext?
     private var outbox: Outbox?
-    /// Lines that came in one read but may not be started yet: at most what one read brings.
+    private var idleCheck: Scheduled<Void>?
+    /// Lines that came in one read but may not be looked at yet: at most what one read brings.
     private var waiting: CircularBuffer<ByteBuffer> = []
-    private var inFlight = 0
-    private var watchers: [Int64: Watcher] = [:]
-    private var nextSubscription: Int64 = 1
-    private var unobserve: (@Sendable () -> Void)?
+    /// Of one line.
+    private var pending: CircularBuffer<Pending> = []
+    private var running: [Int: Running] = [:]
+    private var nextTicket = 0
+    private var holds = 0
     private var lastRequest = NIODeadline.now()
-    /// Nothing more is read; the channel closes once all is answered.
-    private var ending = false
+    /// At the last idle check.
+    private var unsent = 0
+    private var ending: Ending?
+    private var closing = false
 
-    init(
-        dispatcher: Dispatcher, limits: ControlLimits, caller: Caller, role: Role?, logger: Logger
-    ) {
+    var watchers: [Int64: Watcher] = [:]
+    var watchersStarting = 0
+    var nextSubscription: Int64 = 1
+    var unobserve: (@Sendable () -> Void)?
+
+    init(dispatcher: Dispatcher, limits: ControlLimits, caller: Caller, role: Role?, logger: Logger) {
         self.dispatcher = dispatcher
         self.limits = limits
         self.caller = caller
@@ -53,45 +95,48 @@ final class Connection: ChannelInboundHandler {
         self.logger = logger
     }
 
-    // MARK: Channel events
-
     func channelActive(context: ChannelHandlerContext) {
         self.context = context
-        outbox = Outbox(eventLoop: context.eventLoop, connection: NIOLoopBound(self, eventLoop: context.eventLoop))
+        outbox = Outbox(self, on: context.eventLoop)
         scheduleIdleCheck(context, after: limits.idle)
         context.read()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        unobserve?()
-        watchers = [:]
+        idleCheck?.cancel()
+        stopWatching()
         waiting = []
+        pending = []
+        // Each of these refers back to the connection.
+        outbox = nil
+        idleCheck = nil
         self.context = nil
         context.fireChannelInactive()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard ending != .refused else { return }
         waiting.append(unwrapInboundIn(data))
-        startWaiting()
+        advance()
     }
 
-    func channelReadComplete(context: ChannelHandlerContext) {
-        readMore()
-    }
+    func channelReadComplete(context: ChannelHandlerContext) { settle() }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         guard context.channel.isWritable else { return }
-        startWaiting()
-        readMore()
-        for watcher in watchers.values where watcher.behind { pump(watcher) }
+        resume()
+        for watcher in watchers.values { pump(watcher) }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        // The client has said all it wants to; it may still wait for answers.
-        if case ChannelEvent.inputClosed = event {
-            end()
-        } else {
+        guard case ChannelEvent.inputClosed = event else {
             context.fireUserInboundEventTriggered(event)
+            return
+        }
+        if ending == .refused {
+            context.close(promise: nil)
+        } else {
+            end(.inputClosed)
         }
     }
 
@@ -101,296 +146,194 @@ final class Connection: ChannelInboundHandler {
             refuseLongLine()
         case is NIOExtrasErrors.LeftOverBytesError:
             write(Reply.failure(.null, .parse("the last line has no end: every message ends with a line feed")))
-            end()
+            end(.inputClosed)
         default:
             context.close(promise: nil)
         }
     }
 
-    // MARK: Requests
+    var isStopping: Bool { ending == .stopping }
+    private var inFlight: Int { running.count + watchersStarting }
 
     private var mayStart: Bool {
         guard let context else { return false }
         return inFlight < limits.inFlight && context.channel.isWritable
     }
 
-    private func readMore() {
-        guard let context, !ending, waiting.isEmpty, mayStart else { return }
-        context.read()
-    }
-
-    private func startWaiting() {
-        while mayStart, let line = waiting.popFirst() { start(line) }
-        closeIfDone()
-    }
-
-    private func start(_ line: ByteBuffer) {
-        lastRequest = .now()
-        guard line.readableBytes <= limits.lineBytes else {
-            waiting = []
-            refuseLongLine()
-            return
-        }
-        switch line.withUnsafeReadableBytes({ IncomingLine($0) }) {
-        case .single(let incoming):
-            begin(incoming) { connection, reply in
-                if let reply { connection.write(reply) }
-            }
-        case .batch(let items):
-            let batch = Batch(expected: items.count)
-            for item in items {
-                begin(item) { connection, reply in
-                    guard let replies = batch.add(reply), !replies.isEmpty else { return }
-                    connection.write(Reply.batch(replies))
-                }
-            }
-        }
-    }
-
-    private func refuseLongLine() {
-        write(Reply.failure(.null, .invalidRequest("a line must not be longer than \(limits.lineBytes) bytes; closing")))
-        end()
-    }
-
-    /// `finish` is called on the event loop, with nil where there is nobody to answer.
-    private func begin(_ incoming: Incoming, finish: @escaping (Connection, [UInt8]?) -> Void) {
-        switch incoming {
-        case .refused(let id, let error):
-            finish(self, Reply.failure(id, role == nil ? .denied(Connection.deniedText(caller)) : error))
-        case .refusedNotification:
-            finish(self, nil)
-        case .request(let request):
-            if let params = request.params as? EventWatch.Params, request.method is EventWatch.Type, role != nil {
-                watch(request, params, finish)
+    /// Starts what may be started.
+    private func advance() {
+        while mayStart {
+            if let next = pending.first {
+                // A task takes effect when it ends, so changes that were sent after it wait until then.
+                guard holds == 0 || !next.incoming.changes else { return }
+                pending.removeFirst()
+                begin(next)
+            } else if let line = waiting.popFirst() {
+                take(line)
+            } else {
                 return
             }
-            answer(request, finish)
         }
     }
 
-    private func answer(_ request: Request, _ finish: @escaping (Connection, [UInt8]?) -> Void) {
-        guard let outbox else { return }
-        inFlight += 1
-        let ticket = outbox.ticket(finish)
-        dispatcher.dispatch(request, caller: caller, role: role) { outcome in
-            outbox.complete(ticket, request.id.map { id in
-                switch outcome {
-                case .success(let json): Reply.success(id, resultJSON: json)
-                case .failure(let error): Reply.failure(id, ErrorObject(error))
-                }
-            })
-        }
+    func resume() {
+        advance()
+        settle()
     }
 
-    fileprivate func finished(_ completions: [(finish: (Connection, [UInt8]?) -> Void, reply: [UInt8]?)]) {
-        for (finish, reply) in completions {
-            inFlight -= 1
-            finish(self, reply)
-        }
-        context?.flush()
-        startWaiting()
-        readMore()
-        closeIfDone()
-    }
-
-    // MARK: Watching
-
-    private func watch(_ request: Request, _ params: EventWatch.Params, _ finish: @escaping (Connection, [UInt8]?) -> Void) {
-        guard let context, let id = request.id else { return }
-        inFlight += 1
-        let call = Call(caller: caller, common: request.common, now: dispatcher.now())
-        let bound = NIOLoopBound((connection: self, finish: finish), eventLoop: context.eventLoop)
-        dispatcher.store.read({ try Watcher.start(params, call, $0) }, completion: { outcome in
-            bound.eventLoop.execute {
-                let (connection, finish) = bound.value
-                connection.inFlight -= 1
-                switch outcome {
-                case .failure(let error):
-                    finish(connection, Reply.failure(id, ErrorObject(error)))
-                case .success(let start):
-                    let watcher = connection.add(start, params)
-                    let result = EventWatch.Result(subscription: watcher.subscription, cursor: String(start.cursor))
-                    finish(connection, try? Reply.success(id, result))
-                    connection.pump(watcher)
-                }
-                connection.context?.flush()
-                connection.readMore()
-                connection.closeIfDone()
-            }
-        })
-    }
-
-    private func add(_ start: Watcher.Start, _ params: EventWatch.Params) -> Watcher {
-        let watcher = Watcher(
-            subscription: nextSubscription, kinds: params.kinds.map { Set($0.map(\.rawValue)) }, tenantID: start.tenantID,
-            cursor: start.cursor)
-        nextSubscription += 1
-        watchers[watcher.subscription] = watcher
-        if unobserve == nil, let context {
-            let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-            let scheduled = SharedFlag()
-            unobserve = dispatcher.store.observe { commit in
-                guard commit.lastEvent > 0, scheduled.raise() else { return }
-                bound.eventLoop.execute {
-                    scheduled.lower()
-                    for watcher in bound.value.watchers.values {
-                        watcher.behind = true
-                        bound.value.pump(watcher)
-                    }
-                }
-            }
-        }
-        return watcher
-    }
-
-    /// Fetches the next page, unless one is on its way or the client does not keep up.
-    private func pump(_ watcher: Watcher) {
-        guard let context, watcher.behind, !watcher.fetching, context.channel.isWritable else { return }
-        watcher.fetching = true
-        watcher.behind = false
-        let (subscription, kinds, tenantID, cursor) = (watcher.subscription, watcher.kinds, watcher.tenantID, watcher.cursor)
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        dispatcher.store.read({
-            try Watcher.page($0, subscription: subscription, kinds: kinds, tenantID: tenantID, after: cursor)
-        }, completion: { outcome in
-            bound.eventLoop.execute { bound.value.arrived(outcome, for: subscription) }
-        })
-    }
-
-    private func arrived(_ outcome: Result<Watcher.Page, any Error>, for subscription: Int64) {
-        guard let context, let watcher = watchers[subscription] else { return }
-        watcher.fetching = false
-        switch outcome {
-        case .success(let page):
-            if page.cursor != watcher.cursor { watcher.behind = true }
-            watcher.cursor = page.cursor
-            page.lines.forEach(write)
-            context.flush()
-            pump(watcher)
-        case .failure:
-            // The client resumes from its last cursor when it connects again.
-            context.close(promise: nil)
-        }
-    }
-
-    // MARK: Output and end
-
-    private func write(_ line: [UInt8]) {
+    /// After something has happened: what was written leaves, and more is read or the connection ends.
+    func settle() {
         guard let context else { return }
+        context.flush()
+        guard waiting.isEmpty, pending.isEmpty else { return }
+        if ending == nil {
+            if mayStart { context.read() }
+        } else {
+            closeIfDone()
+        }
+    }
+
+    private func take(_ line: ByteBuffer) {
+        lastRequest = .now()
+        guard line.readableBytes <= limits.lineBytes else { return refuseLongLine() }
+        switch line.withUnsafeReadableBytes({ IncomingLine($0) }) {
+        case .single(let incoming):
+            pending.append(Pending(incoming: incoming))
+        case .batch(let items):
+            let batch = Batch(expected: items.count)
+            pending.append(contentsOf: items.map { Pending(incoming: $0, batch: batch) })
+        }
+    }
+
+    /// Lines before it are answered.
+    private func refuseLongLine() {
+        waiting = []
+        write(Reply.failure(.null, .invalidRequest("a line must not be longer than \(limits.lineBytes) bytes; closing")))
+        end(.refused)
+    }
+
+    private func begin(_ item: Pending) {
+        switch item.incoming {
+        case .refused(let id, let error):
+            reply(Reply.failure(id, role == nil ? dispatcher.denial(caller) : error), in: item.batch)
+        case .refusedNotification:
+            reply(nil, in: item.batch)
+        case .request(let request):
+            if let batch = item.batch, batch.isFull {
+                let error = ErrorObject.unavailable(
+                    "the replies of the batch before this one have more than \(Batch.replyBytes) bytes: ask in smaller batches")
+                reply(request.id.map { Reply.failure($0, error) }, in: batch)
+            } else if let params = request.params as? EventWatch.Params, request.method is EventWatch.Type, role != nil {
+                watch(request, params) { $0.reply($1, in: item.batch) }
+            } else {
+                answer(request, in: item.batch)
+            }
+        }
+    }
+
+    private func answer(_ request: Request, in batch: Batch?) {
+        guard let outbox else { return }
+        nextTicket += 1
+        let ticket = nextTicket
+        let order = dispatcher.dispatch(request, caller: caller, role: role) { outbox.complete(ticket, $0) }
+        let holdsChanges = order == .whenDone && request.method.effect == .changes
+        if holdsChanges { holds += 1 }
+        running[ticket] = Running(id: request.id, method: request.method.name, batch: batch, holdsChanges: holdsChanges)
+    }
+
+    func finished(_ completions: [Outbox.Completion]) {
+        for completion in completions {
+            guard let request = running.removeValue(forKey: completion.ticket) else { continue }
+            if request.holdsChanges { holds -= 1 }
+            let result = completion.outcome.encoded
+            if case .failure(let error) = result { report(error, of: request.method) }
+            reply(
+                request.id.map { id in
+                    switch result {
+                    case .success(let json): Reply.success(id, resultJSON: json)
+                    case .failure(let error): Reply.failure(id, ErrorObject(error))
+                    }
+                }, in: request.batch)
+        }
+        resume()
+    }
+
+    /// What is nobody's mistake but ours is for the operator to see.
+    private func report(_ error: any Error, of method: String) {
+        guard ErrorObject(error).code == .internal else { return }
+        logger.error(.requestFailed, ["method": "\(method)", "error": "\(error)"])
+    }
+
+    /// nil where there is nobody to answer.
+    private func reply(_ reply: [UInt8]?, in batch: Batch?) {
+        guard let batch else {
+            if let reply { write(reply) }
+            return
+        }
+        if let replies = batch.add(reply), !replies.isEmpty { write(Reply.batch(replies)) }
+    }
+
+    /// Leaves with the next `settle`.
+    func write(_ line: [UInt8]) {
+        guard let context, !closing else { return }
         var buffer = context.channel.allocator.buffer(capacity: line.count + 1)
         buffer.writeBytes(line)
         buffer.writeInteger(UInt8(ascii: "\n"))
         context.write(wrapOutboundOut(buffer), promise: nil)
-        context.flush()
     }
 
-    /// Reads no more, answers what was asked, and closes.
-    func end() {
-        ending = true
-        startWaiting()
+    /// Answers what was asked, and closes.
+    func stop() {
+        stopWatching()
+        end(.stopping)
+    }
+
+    private func end(_ reason: Ending) {
+        // The first word counts, but a client that has ended its input and watches must go when we stop.
+        if ending == nil || ending == .inputClosed { ending = reason }
+        resume()
     }
 
     private func closeIfDone() {
-        guard ending, inFlight == 0, waiting.isEmpty, let context else { return }
-        context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(capacity: 0))).whenComplete { [context = NIOLoopBound(context, eventLoop: context.eventLoop)] _ in
-            context.value.close(promise: nil)
+        guard let context, let ending, !closing, inFlight == 0, watchers.isEmpty else { return }
+        closing = true
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        let linger = TimeAmount.milliseconds(limits.linger.milliseconds)
+        context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(capacity: 0))).whenComplete { _ in
+            let context = bound.value
+            guard ending == .refused else {
+                context.close(promise: nil)
+                return
+            }
+            // Closing while the client still sends would cut off the reply that tells it why.
+            context.close(mode: .output, promise: nil)
+            context.channel.setOption(.autoRead, value: true).whenFailure { _ in bound.value.close(promise: nil) }
+            context.eventLoop.scheduleTask(in: linger) { bound.value.close(promise: nil) }
         }
     }
 
     private func scheduleIdleCheck(_ context: ChannelHandlerContext, after delay: Duration) {
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(in: .milliseconds(delay.milliseconds)) {
-            let connection = bound.value
-            guard let context = connection.context else { return }
-            let quiet = Duration.nanoseconds((NIODeadline.now() - connection.lastRequest).nanoseconds)
-            let busy = connection.inFlight > 0 || !connection.watchers.isEmpty
-            if !busy, quiet >= connection.limits.idle {
-                context.close(promise: nil)
-            } else {
-                connection.scheduleIdleCheck(context, after: busy ? connection.limits.idle : connection.limits.idle - quiet)
-            }
-        }
+        idleCheck = context.eventLoop.scheduleTask(in: .milliseconds(max(1, delay.milliseconds))) { bound.value.checkIdle() }
     }
 
-    static func deniedText(_ caller: Caller) -> String {
-        "\(caller.name) (uid \(caller.uid)) may not talk to stockd: ask root, or add the user to control.access"
+    private func checkIdle() {
+        guard let context else { return }
+        let quiet = Duration.nanoseconds((NIODeadline.now() - lastRequest).nanoseconds)
+        // A client that takes long to read a long reply is not idle.
+        let before = unsent
+        unsent = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        let busy = inFlight > 0 || !watchers.isEmpty || unsent != before
+        if !busy, quiet >= limits.idle {
+            context.close(promise: nil)
+        } else {
+            scheduleIdleCheck(context, after: busy ? limits.idle : limits.idle - quiet)
+        }
     }
 }
 
-/// Gathers the replies of a batch. Lives on the event loop.
-private final class Batch {
-    private var open: Int
-    private var replies: [[UInt8]] = []
-
-    init(expected: Int) { open = expected }
-
-    /// Returns all replies once the last has come.
-    func add(_ reply: [UInt8]?) -> [[UInt8]]? {
-        if let reply { replies.append(reply) }
-        open -= 1
-        return open == 0 ? replies : nil
+extension Incoming {
+    fileprivate var changes: Bool {
+        if case .request(let request) = self { request.method.effect == .changes } else { false }
     }
-}
-
-/// Brings completions, which come on the store's threads, to the connection's event loop: all that a commit
-/// completes in one go, so that they leave in one write.
-private final class Outbox: Sendable {
-    private struct State {
-        var finishes: [Int: NIOLoopBound<(Connection, [UInt8]?) -> Void>] = [:]
-        var next = 0
-        var done: [(Int, [UInt8]?)] = []
-        var scheduled = false
-    }
-
-    private let eventLoop: any EventLoop
-    private let connection: NIOLoopBound<Connection>
-    private let state = Mutex(State())
-
-    init(eventLoop: any EventLoop, connection: NIOLoopBound<Connection>) {
-        self.eventLoop = eventLoop
-        self.connection = connection
-    }
-
-    /// On the event loop.
-    func ticket(_ finish: @escaping (Connection, [UInt8]?) -> Void) -> Int {
-        let bound = NIOLoopBound(finish, eventLoop: eventLoop)
-        return state.withLock { state in
-            state.next += 1
-            state.finishes[state.next] = bound
-            return state.next
-        }
-    }
-
-    func complete(_ ticket: Int, _ reply: [UInt8]?) {
-        let wake = state.withLock { state in
-            state.done.append((ticket, reply))
-            defer { state.scheduled = true }
-            return !state.scheduled
-        }
-        if wake { eventLoop.execute { self.deliver() } }
-    }
-
-    private func deliver() {
-        let completions = state.withLock { state in
-            defer { state.done = [] }
-            state.scheduled = false
-            return state.done.map { (state.finishes.removeValue(forKey: $0.0), $0.1) }
-        }
-        connection.value.finished(completions.compactMap { bound, reply in bound.map { ($0.value, reply) } })
-    }
-}
-
-/// Coalesces what many commits ask for into one turn of the event loop.
-private final class SharedFlag: Sendable {
-    private let raised = Mutex(false)
-
-    /// Whether it was down.
-    func raise() -> Bool {
-        raised.withLock { raised in
-            defer { raised = true }
-            return !raised
-        }
-    }
-
-    func lower() { raised.withLock { $0 = false } }
 }

@@ -10,9 +10,6 @@ import Synchronization
 
 /// The control socket: accepts, identifies, and hands each connection to its `Connection`.
 package final class ControlServer: Service {
-    /// How long a stop waits for requests in flight.
-    private static let grace = TimeAmount.seconds(10)
-
     /// Where it listens.
     package enum Endpoint: Sendable {
         /// A path, bound by us.
@@ -32,16 +29,20 @@ package final class ControlServer: Service {
     private let access: AccessPolicy
     private let limits: ControlLimits
     private let logger: Logger
+    private let identify: @Sendable (_ descriptor: Int32) -> PeerCredentials?
     private let group: MultiThreadedEventLoopGroup
     private let state = Mutex(State())
 
+    /// `identify` tells who is at the other end of a connection; nil: nobody we know.
     package init(
-        dispatcher: Dispatcher, access: AccessPolicy, limits: ControlLimits = ControlLimits(), logger: Logger, threads: Int = 1
+        dispatcher: Dispatcher, access: AccessPolicy, limits: ControlLimits = ControlLimits(), logger: Logger, threads: Int = 1,
+        identify: @escaping @Sendable (_ descriptor: Int32) -> PeerCredentials? = PeerCredentials.init(descriptor:)
     ) {
         self.dispatcher = dispatcher
         self.access = access
         self.limits = limits
         self.logger = logger
+        self.identify = identify
         group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
     }
 
@@ -84,9 +85,9 @@ package final class ControlServer: Service {
         let open = state.withLock { Array($0.connections.values) }
         for channel in open {
             channel.eventLoop.execute {
-                (try? channel.pipeline.syncOperations.handler(type: Connection.self))?.end()
+                (try? channel.pipeline.syncOperations.handler(type: Connection.self))?.stop()
             }
-            channel.eventLoop.scheduleTask(in: ControlServer.grace) { channel.close(promise: nil) }
+            channel.eventLoop.scheduleTask(in: .milliseconds(limits.grace.milliseconds)) { channel.close(promise: nil) }
         }
         for channel in open { try? await channel.closeFuture.get() }
         try? await group.shutdownGracefully()
@@ -107,22 +108,17 @@ package final class ControlServer: Service {
         }
         channel.closeFuture.whenComplete { _ in gone() }
         guard admitted else {
-            let reply = Reply.failure(
-                .null, .unavailable("there are \(limits.connections) connections already: close some, or try again later",
-                                    reason: "too_many_connections"))
-            channel.writeAndFlush(ByteBuffer(bytes: reply + [UInt8(ascii: "\n")])).whenComplete { _ in
-                channel.close(promise: nil)
-            }
+            try channel.pipeline.syncOperations.addHandler(Refusal(limits))
             return
         }
         let peer = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
-            PeerCredentials(descriptor: $0)
+            identify($0)
         }.flatMap { $0 }
         // Whom the kernel does not name is nobody we know.
         let caller = peer.map { Caller(uid: $0.uid, name: $0.userName) } ?? Caller(uid: .max, name: "unknown")
         let role = peer.flatMap { access.role(uid: $0.uid) }
         if role == nil {
-            logger.warning(LogEvent.connectionRefused, ["uid": "\(caller.uid)", "user": "\(caller.name)", "pid": "\(peer?.pid ?? -1)"])
+            logger.warning(.accessDenied, ["uid": "\(caller.uid)", "user": "\(caller.name)", "pid": "\(peer?.pid ?? -1)"])
         }
         try channel.pipeline.syncOperations.addHandlers([
             // A line of exactly the limit must pass, with its end.

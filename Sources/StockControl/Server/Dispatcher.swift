@@ -3,15 +3,23 @@ import Foundation
 import StockDomain
 import StockStore
 import StockWire
+import Synchronization
 
 /// Carries a request that was understood to its handler and its result back as JSON. The one place where access,
 /// idempotency and the order of changes are enforced.
 package struct Dispatcher: Sendable {
-    typealias Outcome = Result<[UInt8], any Error>
+    /// When a request takes effect.
+    enum Order: Sendable {
+        /// In the order in which requests are handed over.
+        case asHandedOver
+        /// At some time before it is done.
+        case whenDone
+    }
 
     let table: MethodTable
     let store: Store
     let now: @Sendable () -> Timestamp
+    private let keysInUse = KeysInUse()
 
     package init(table: MethodTable, store: Store, now: @escaping @Sendable () -> Timestamp) {
         self.table = table
@@ -19,64 +27,126 @@ package struct Dispatcher: Sendable {
         self.now = now
     }
 
-    /// `done` gets the result's JSON, on any thread. Changes are queued before this returns, so that those of one
-    /// connection take effect in the order in which they are handed over.
-    func dispatch(_ request: Request, caller: Caller, role: Role?, done: @escaping @Sendable (Outcome) -> Void) {
-        guard let role else {
-            done(.failure(ErrorObject.denied(
-                "\(caller.name) (uid \(caller.uid)) may not talk to stockd: ask root, or add the user to control.access")))
-            return
-        }
-        guard role == .admin || request.method.effect == .reads else {
-            done(.failure(ErrorObject.denied("\(caller.name) may read, but not change anything")))
-            return
+    /// What a caller is told who has no business here.
+    func denial(_ caller: Caller) -> ErrorObject {
+        .denied("\(caller.name) (uid \(caller.uid)) may not talk to stockd: ask root, or add the user to control.access")
+    }
+
+    /// `done` gets the outcome, on any thread. Changes are queued before this returns, so that those of one
+    /// connection take effect in the order in which they are handed over, if it says so.
+    func dispatch(
+        _ request: Request, caller: Caller, role: Role?, done: @escaping @Sendable (Outcome) -> Void
+    ) -> Order {
+        if let refusal = refusal(request, caller, role) {
+            done(.failed(refusal))
+            return .asHandedOver
         }
         if request.method is RPCDiscover.Type {
-            done(Result { try JSON.encode(OpenRPC.document(version: Release.version)) })
-            return
+            done(.result { try JSON.encode(OpenRPC.document(version: Release.version)) })
+            return .asHandedOver
         }
-        open(request.method, request, Call(caller: caller, common: request.common, now: now()), done)
+        do {
+            return try open(request.method, request, Call(caller: caller, common: request.common, now: now()), done)
+        } catch {
+            done(.failed(error))
+            return .asHandedOver
+        }
+    }
+
+    private func refusal(_ request: Request, _ caller: Caller, _ role: Role?) -> ErrorObject? {
+        guard let role else { return denial(caller) }
+        guard role == .admin || request.method.effect == .reads else {
+            return .denied("\(caller.name) may read, but not change anything")
+        }
+        return nil
     }
 
     private func open<M: Method>(
         _ method: M.Type, _ request: Request, _ call: Call, _ done: @escaping @Sendable (Outcome) -> Void
-    ) {
+    ) throws -> Order {
         guard let params = request.params as? M.Params, let handler = table.handler(method) else {
-            done(.failure(ErrorObject(.unknownMethod, "\(M.name) is not available here")))
-            return
+            throw ErrorObject(.unknownMethod, "\(M.name) is not available here")
         }
-        let key: IdempotencyKey?
-        do { key = try IdempotencyKey(request) } catch {
-            done(.failure(error))
-            return
-        }
+        let key = try IdempotencyKey(request)
         switch handler {
         case .read(let body):
-            store.read({ try JSON.encode(body($0, params, call)) }, completion: done)
+            store.read({ try JSON.encode(body($0, params, call)) }, completion: { done(Outcome($0)) })
+            return .asHandedOver
         case .write(let body):
-            store.write({ transaction in
-                if let reply = try key?.recorded(transaction, call) { return reply }
-                let reply = try JSON.encode(body(transaction, params, call))
-                try key?.record(reply, transaction, call)
-                return reply
-            }, completion: done)
+            write(body, params, call, key, done)
+            return .asHandedOver
         case .task(let body):
-            let store = store
-            Task {
-                do {
-                    if let key, let reply = try await store.write({ try key.recorded($0, call) }) {
-                        done(.success(reply))
-                        return
-                    }
-                    let reply = try JSON.encode(try await body(params, call))
-                    if let key { try await store.write { try key.record(reply, $0, call) } }
-                    done(.success(reply))
-                } catch {
-                    done(.failure(error))
-                }
-            }
+            Task { done(await run(body, params, call, key)) }
+            return .whenDone
         }
     }
+
+    private func write<Params: Sendable, Answer: Encodable & Sendable>(
+        _ body: @escaping @Sendable (StoreTransaction, Params, Call) throws -> Answer, _ params: Params, _ call: Call,
+        _ key: IdempotencyKey?, _ done: @escaping @Sendable (Outcome) -> Void
+    ) {
+        guard let key else {
+            store.write({ try body($0, params, call) }, completion: { outcome in
+                switch outcome {
+                case .success(let answer): done(.result { try JSON.encode(answer) })
+                case .failure(let error): done(.failed(error))
+                }
+            })
+            return
+        }
+        store.write({ transaction in
+            if let reply = try key.recorded(transaction, call) { return reply }
+            let reply = try JSON.encode(body(transaction, params, call))
+            try key.record(reply, transaction, call)
+            return reply
+        }, completion: { done(Outcome($0)) })
+    }
+
+    private func run<Params: Sendable, Answer: Encodable>(
+        _ body: @Sendable (Params, Call) async throws -> Answer, _ params: Params, _ call: Call, _ key: IdempotencyKey?
+    ) async -> Outcome {
+        do {
+            guard let key else { return .json(try JSON.encode(try await body(params, call))) }
+            // A task is no transaction: a repetition that comes while the first one runs would run it twice.
+            let use = KeysInUse.Use(tenant: call.common.tenant ?? Wire.defaultTenant, method: key.method, key: key.key)
+            guard keysInUse.begin(use) else {
+                throw ErrorObject.conflict(
+                    "the request with this idempotency key is still running: ask again later", field: "idempotency_key",
+                    reason: "idempotency_key_in_use")
+            }
+            defer { keysInUse.end(use) }
+            if let reply = try await store.write({ try key.recorded($0, call) }) { return .json(reply) }
+            let reply = try JSON.encode(try await body(params, call))
+            try await store.write { try key.record(reply, $0, call) }
+            return .json(reply)
+        } catch {
+            return .failed(error)
+        }
+    }
+}
+
+extension Outcome {
+    fileprivate init(_ result: Result<[UInt8], any Error>) {
+        switch result {
+        case .success(let json): self = .json(json)
+        case .failure(let error): self = .failed(error)
+        }
+    }
+}
+
+/// The idempotency keys of tasks that are running.
+private final class KeysInUse: Sendable {
+    struct Use: Hashable {
+        var tenant: String
+        var method: String
+        var key: String
+    }
+
+    private let uses = Mutex<Set<Use>>([])
+
+    /// Whether it was free.
+    func begin(_ use: Use) -> Bool { uses.withLock { $0.insert(use).inserted } }
+    func end(_ use: Use) { uses.withLock { _ = $0.remove(use) } }
 }
 
 /// Lets a caller repeat a change whose answer it did not get.
@@ -93,7 +163,9 @@ private struct IdempotencyKey: Sendable {
         }
         self.key = key
         method = request.method.name
-        paramsHash = SHA256.hash(data: try request.canonicalParams()).map { String($0, radix: 16) }.joined(separator: ".")
+        let scope = [request.common.allTenants ? 1 : 0] as [UInt8]
+        paramsHash = SHA256.hash(data: scope + (try request.canonicalParams()))
+            .map { String($0, radix: 16) }.joined(separator: ".")
     }
 
     func recorded(_ transaction: StoreTransaction, _ call: Call) throws -> [UInt8]? {

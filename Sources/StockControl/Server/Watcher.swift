@@ -61,12 +61,25 @@ final class Watcher {
     static func page(
         _ reader: StoreReader, subscription: Int64, kinds: Set<String>?, tenantID: Int64?, after cursor: Int64
     ) throws -> Page {
+        guard try cursor >= reader.eventRange().floor else { throw Fallen() }
         let (events, next) = try reader.events(after: cursor, kinds: kinds, tenantID: tenantID, limit: pageSize)
         let lines = try events.map { event in
             try Reply.event(
                 EventNotification(
-                    subscription: subscription, cursor: String(event.id), event: reader.wireEvent(event)))
+                    subscription: subscription, cursor: String(event.id), event: described(event, reader)))
         }
         return Page(lines: lines, cursor: next)
     }
+
+    /// An object that is gone by now must not keep what happened to it from being told.
+    private static func described(_ event: EventRecord, _ reader: StoreReader) throws -> Wire.Event {
+        do {
+            return try reader.wireEvent(event)
+        } catch let error as StoreError where error.code == .notFound {
+            return Wire.Event(kind: event.kind, at: event.at.wire, tenant: event.tenant)
+        }
+    }
+
+    /// The client was so slow that events it has not seen are no longer kept.
+    struct Fallen: Error {}
 }
