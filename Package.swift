@@ -94,6 +94,7 @@ let package = Package(
         tests("StockCLI", ["StockTestSupport", "StockClient", "StockWire", argumentParser]),
         tests("StockDaemon", ["StockDomain", "StockTransport", "stockd"]),
         tests("StockSystemd", [logging]),
+        tests("StockControl", ["StockWire", "StockDomain", "StockStore", logging]),
         .testTarget(name: "PackagingTests", dependencies: ["StockEngine"], path: "Tests/Packaging", swiftSettings: strict),
         tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockStore", nioCore, nioHTTP1, nioPosix]),
         .testTarget(

@@ -84,6 +84,8 @@ package enum Wire {
     package static let lineLimit = 1 << 20
     /// The deepest nesting of a line.
     package static let nestingLimit = 64
+    /// Requests in a batch: each costs more to answer than to ask.
+    package static let batchLimit = 10_000
     /// Rows that a list answers when not told, and at most.
     package static let defaultLimit = 100
     package static let largestLimit = 1000

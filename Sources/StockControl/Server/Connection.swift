@@ -142,6 +142,8 @@ final class Connection: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
+        // That more has come after an error.
+        case is ByteToMessageDecoderError where ending == .refused: break
         case is ByteToMessageDecoderError.PayloadTooLargeError:
             refuseLongLine()
         case is NIOExtrasErrors.LeftOverBytesError:
@@ -195,7 +197,10 @@ final class Connection: ChannelInboundHandler {
 
     private func take(_ line: ByteBuffer) {
         lastRequest = .now()
-        guard line.readableBytes <= limits.lineBytes else { return refuseLongLine() }
+        guard line.readableBytes <= limits.lineBytes else {
+            waiting = []
+            return refuseLongLine()
+        }
         switch line.withUnsafeReadableBytes({ IncomingLine($0) }) {
         case .single(let incoming):
             pending.append(Pending(incoming: incoming))
@@ -207,7 +212,6 @@ final class Connection: ChannelInboundHandler {
 
     /// Lines before it are answered.
     private func refuseLongLine() {
-        waiting = []
         write(Reply.failure(.null, .invalidRequest("a line must not be longer than \(limits.lineBytes) bytes; closing")))
         end(.refused)
     }

@@ -23,6 +23,7 @@ package final class ControlServer: Service {
         var file: SocketFile?
         var connections: [ObjectIdentifier: any Channel] = [:]
         var count = 0
+        var stopped = false
     }
 
     private let dispatcher: Dispatcher
@@ -30,12 +31,11 @@ package final class ControlServer: Service {
     private let limits: ControlLimits
     private let logger: Logger
     private let identify: @Sendable (_ descriptor: Int32) -> PeerCredentials?
-    private let group: MultiThreadedEventLoopGroup
     private let state = Mutex(State())
 
     /// `identify` tells who is at the other end of a connection; nil: nobody we know.
     package init(
-        dispatcher: Dispatcher, access: AccessPolicy, limits: ControlLimits = ControlLimits(), logger: Logger, threads: Int = 1,
+        dispatcher: Dispatcher, access: AccessPolicy, limits: ControlLimits = ControlLimits(), logger: Logger,
         identify: @escaping @Sendable (_ descriptor: Int32) -> PeerCredentials? = PeerCredentials.init(descriptor:)
     ) {
         self.dispatcher = dispatcher
@@ -43,7 +43,6 @@ package final class ControlServer: Service {
         self.limits = limits
         self.logger = logger
         self.identify = identify
-        group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
     }
 
     /// Binds and listens: once this returns, clients get answers. Throws `SocketError`.
@@ -57,7 +56,7 @@ package final class ControlServer: Service {
         case .adopted(let adopted):
             descriptor = adopted
         }
-        let bootstrap = ServerBootstrap(group: group)
+        let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 256)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.autoRead, value: false)
@@ -77,7 +76,7 @@ package final class ControlServer: Service {
     /// Stops accepting, answers what was asked, closes, and removes the socket file.
     package func stop() async {
         let (listener, file) = state.withLock { state in
-            defer { (state.listener, state.file) = (nil, nil) }
+            defer { (state.listener, state.file, state.stopped) = (nil, nil, true) }
             return (state.listener, state.file)
         }
         try? await listener?.close()
@@ -90,13 +89,14 @@ package final class ControlServer: Service {
             channel.eventLoop.scheduleTask(in: .milliseconds(limits.grace.milliseconds)) { channel.close(promise: nil) }
         }
         for channel in open { try? await channel.closeFuture.get() }
-        try? await group.shutdownGracefully()
     }
 
     /// On the connection's event loop.
     private func accept(_ channel: any Channel) throws {
         let key = ObjectIdentifier(channel)
-        let admitted = state.withLock { state in
+        let admitted = try state.withLock { state in
+            // One that came just before the listener was closed.
+            guard !state.stopped else { throw ChannelError.ioOnClosedChannel }
             state.count += 1
             state.connections[key] = channel
             return state.count <= limits.connections

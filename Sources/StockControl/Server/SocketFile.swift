@@ -15,12 +15,17 @@ package struct SocketFile: Sendable {
     private struct Identity: Equatable, Sendable {
         var device: UInt64
         var inode: UInt64
+        /// File systems give the number of a removed file to the next one.
+        var seconds: Int
+        var nanoseconds: Int
 
         init?(_ path: String) {
             var status = stat()
             guard lstat(path, &status) == 0 else { return nil }
             device = UInt64(status.st_dev)
             inode = UInt64(status.st_ino)
+            seconds = status.st_mtim.tv_sec
+            nanoseconds = status.st_mtim.tv_nsec
         }
     }
 

@@ -76,7 +76,13 @@ private struct DecodedLine: Decodable {
             return
         }
         var items: [Incoming] = []
-        while !array.isAtEnd { items.append(Incoming(from: try array.superDecoder())) }
+        while !array.isAtEnd {
+            guard items.count < Wire.batchLimit else {
+                line = .single(.refused(id: .null, .invalidRequest("a batch must not hold more than \(Wire.batchLimit) requests")))
+                return
+            }
+            items.append(Incoming(from: try array.superDecoder()))
+        }
         line =
             items.isEmpty
             ? .single(.refused(id: .null, .invalidRequest("a batch must hold at least one request"))) : .batch(items)

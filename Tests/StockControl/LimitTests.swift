@@ -1,0 +1,114 @@
+import Foundation
+import StockWire
+import Testing
+
+@testable import StockControl
+
+@Suite struct LimitTests {
+    @Test func oneConnectionTooManyIsToldSoAndLeavesTheOthersAlone() async throws {
+        try await ControlFixture.run { fixture in
+            var clients: [SocketClient] = []
+            for _ in 0..<256 {
+                let client = try fixture.client()
+                #expect(try await client.call("tenant.list").error == nil)
+                clients.append(client)
+            }
+            let late = try fixture.client()
+            // It may well send its request before it reads why it can't.
+            try? await late.send(line: #"{"jsonrpc":"2.0","id":1,"method":"tenant.list"}"#)
+            let reply = try await late.line()
+            #expect(reply?.id == .null)
+            #expect(reply?.error?.code == .unavailable)
+            #expect(try await late.line() == nil)
+            for client in clients { #expect(try await client.call("tenant.list").error == nil) }
+            // A place that becomes free is given away.
+            clients.removeLast()
+            while true {
+                let next = try fixture.client()
+                if let reply = try? await next.call("tenant.list"), reply.error == nil { break }
+            }
+        }
+    }
+
+    @Test func whoAsksNothingIsDisconnectedUnlessWatchingOrWaiting() async throws {
+        var limits = ControlLimits()
+        limits.idle = .seconds(1)
+        let gate = Gate()
+        try await ControlFixture.run(limits: limits, more: { table in
+            table.add(ConfigShow.self, .task { _, _ in
+                await gate.wait()
+                return ConfigShow.Result(config: .null)
+            })
+        }) { fixture in
+            let (waiting, watching) = (try fixture.client(), try fixture.client())
+            try await waiting.send(line: #"{"jsonrpc":"2.0","id":1,"method":"config.show"}"#)
+            #expect(try await watching.call("event.watch").error == nil)
+            // Both would have been disconnected before this one is.
+            #expect(try await fixture.firstLine() == nil)
+            #expect(try await watching.call("tenant.list").error == nil)
+            gate.open()
+            #expect(try await waiting.line()?.id == .integer(1))
+        }
+    }
+
+    @Test func whoDoesNotReadIsNotReadEither() async throws {
+        try await ControlFixture.run { fixture in
+            try await fixture.stock()
+            let client = try fixture.client()
+            let size = 200_000
+            // Each reply repeats this id, so that a few fill every buffer between the server and us.
+            let request = #"{"jsonrpc":"2.0","id":"\#(String(repeating: "i", count: size))","method":"tenant.list"}"# + "\n"
+            let count = 400
+            let progress = Progress()
+            async let sent: Void = {
+                for _ in 0..<count {
+                    try await client.send(request.utf8)
+                    progress.add()
+                }
+            }()
+            // The rest of the world is served meanwhile, however long we look.
+            for _ in 0..<200 { #expect(try await fixture.call("tenant.list").error == nil) }
+            #expect(progress.value < count / 2, "80 MB were taken in for a client that reads nothing")
+            for _ in 0..<count { #expect(try await client.text()?.utf8.count ?? 0 > size) }
+            try await sent
+        }
+    }
+
+    @Test func subscriptionsAreLimited() async throws {
+        var limits = ControlLimits()
+        limits.subscriptions = 2
+        try await ControlFixture.run(limits: limits) { fixture in
+            let client = try fixture.client()
+            #expect(try await client.call("event.watch").error == nil)
+            #expect(try await client.call("event.watch").error == nil)
+            #expect(try await client.call("event.watch").error?.reason == "too_many_subscriptions")
+        }
+    }
+}
+
+@Suite struct AccessTests {
+    @Test func rootAndTheDaemonsOwnUserAreAdmins() {
+        let policy = AccessPolicy(ownUID: 990)
+        #expect(policy.role(uid: 0) == .admin)
+        #expect(policy.role(uid: 990) == .admin)
+        #expect(policy.role(uid: 991) == nil)
+        #expect(policy.role(uid: 65534) == nil)
+    }
+
+    @Test func whoIsNotListedIsDeniedEachRequest() async throws {
+        try await ControlFixture.run(uid: 54321) { fixture in
+            let client = try fixture.client()
+            for (method, params) in [
+                ("tenant.list", "{}"), ("rpc.discover", "{}"), ("event.watch", "{}"), ("no.such", "{}"),
+                ("location.create", #"{"name":"x","time_zone":"UTC"}"#), ("location.create", #"{"wrong":1}"#),
+            ] {
+                let reply = try await client.call(method, params)
+                #expect(reply.error?.code == .denied, "\(method)")
+                #expect(reply.error?.number == -32000)
+                #expect(reply.id == .integer(1))
+            }
+            let names = try await fixture.store.read { try $0.locations(tenantID: nil, after: nil, limit: 10).map(\.name) }
+            #expect(names == [])
+        }
+    }
+}
