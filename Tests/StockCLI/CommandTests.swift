@@ -113,6 +113,16 @@ import Testing
         #expect(try run(["health"], results: [#"{"healthy":true,"checks":[]}"#]).error == nil)
     }
 
+    @Test func takesABadConfigurationForARefusal() throws {
+        let bad = #"{"reloaded":false,"changed":[],"restart_required":[],"problems":[{"file":"/etc/s.yaml","line":3,"key":"alerts.low","problem":"must be positive"}]}"#
+        let outcome = try run(["config", "reload"], results: [bad])
+        #expect(Stockctl.exitCode(for: try #require(outcome.error)).rawValue == 1)
+        #expect(outcome.out.isEmpty)
+        #expect(outcome.remarks.contains("/etc/s.yaml:3: alerts.low: must be positive"))
+        let check = #"{"valid":false,"problems":[]}"#
+        #expect(try run(["config", "check"], results: [check]).isFailedCheck)
+    }
+
     @Test func fitsItsTablesIntoAnyTerminal() throws {
         let rows = alerts([alert(1, name: "抹茶 🍵 with a name that goes on and on and on"), alert(12, severity: "out")])
         for width in [30, 40, 80, 120, 200] {

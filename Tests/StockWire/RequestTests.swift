@@ -60,6 +60,20 @@ import Testing
         #expect(error?.message == "state must be one of open, acknowledged, resolved, active, all")
     }
 
+    @Test(arguments: ["1.5", "1e30", "9223372036854775808"])
+    func refusesCountsThatAreNotWholeOrTooLarge(limit: String) {
+        let error = refusal(request(#"{"limit":\#(limit)}"#, "alert.list"))
+        #expect(error?.message == "limit must be a whole number within range")
+        let cleared = refusal(request(#"{"require_sales_days":\#(limit)}"#, "threshold.set"))
+        #expect(cleared?.message == "require_sales_days must be a whole number within range")
+    }
+
+    @Test(arguments: [("null", "a number"), ("1e999", "a number within range"), ("[]", "a number")])
+    func refusesQuantitiesThatAreNone(quantity: String, expected: String) {
+        let error = refusal(request(#"{"sku":"A","location":"s","quantity":\#(quantity)}"#))
+        #expect(error?.message == "quantity must be \(expected)")
+    }
+
     @Test func suggestsTheMemberThatWasMeant() {
         let error = refusal(request(#"{"sku":"A","location":"s","quantitty":1,"quantity":1}"#))
         #expect(error?.message == #"quantitty is an unknown member; did you mean "quantity"?"#)

@@ -57,17 +57,19 @@ package final class Session {
         }
     }
 
-    /// Like `show`, for a command that is a check: fails if `passes` says so, also with `--json`.
+    /// Like `show`, for a command that is a check: throws `failure` unless it passes, also with `--json`. What fails as
+    /// no check does, is a refusal, and its text goes where those go.
     func check<M: Method>(
         _ method: M.Type, _ params: M.Params, _ common: CommonParams = .init(), passes: (M.Result) -> Bool,
-        _ render: (M.Result) -> [Block]
+        failure: any Error = CheckFailed(), _ render: (M.Result) -> [Block]
     ) throws {
         let raw = try client.callRaw(method, params, common: common)
         guard let result = try? JSON.decode(M.Result.self, from: raw) else {
             throw ClientError.malformed(detail: "its result is of another shape")
         }
-        if json { printRaw(raw) } else { print(render(result)) }
-        if !passes(result) { throw CheckFailed() }
+        let isRefusal = !passes(result) && !(failure is CheckFailed)
+        if json { printRaw(raw) } else { print(render(result), isRefusal ? note : out) }
+        if !passes(result) { throw failure }
     }
 
     /// Shows a list, following cursors as far as asked. Answers how many rows there were.
@@ -100,10 +102,12 @@ package final class Session {
         return all.count
     }
 
-    func print(_ blocks: [Block]) {
+    func print(_ blocks: [Block]) { print(blocks, out) }
+
+    private func print(_ blocks: [Block], _ write: (String) -> Void) {
         let lines = blocks.flatMap { $0.lines(on: terminal) }
         guard !lines.isEmpty else { return }
-        out(lines.joined(separator: "\n") + "\n")
+        write(lines.joined(separator: "\n") + "\n")
     }
 
     func printRaw(_ json: [UInt8]) { out(String(decoding: json, as: UTF8.self) + "\n") }

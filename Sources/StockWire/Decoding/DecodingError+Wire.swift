@@ -16,7 +16,7 @@ extension ErrorObject {
             path = context.codingPath
             // Ours are sentences about the member; Foundation's tell of Swift types.
             let ours = context.debugDescription.hasPrefix("must ") || context.debugDescription.hasPrefix("is ")
-            problem = ours ? context.debugDescription : "must be a number within range, and whole where units are counted"
+            problem = ours ? context.debugDescription : "cannot be read"
         @unknown default:
             path = []
             problem = "cannot be read"

@@ -73,15 +73,20 @@ extension DecodingError {
         .valueNotFound(type, .init(codingPath: codingPath, debugDescription: "is missing"))
     }
 
-    /// Foundation reads a Decimal exactly only if it is asked itself, and throws something else where it is too large.
+    /// Foundation throws something else than its documented errors for a number that does not fit its type. (It is asked
+    /// for a Decimal itself, because only so it reads one exactly.)
     static func ofNumber<T>(at codingPath: @autoclosure () -> [any CodingKey], _ decode: () throws -> T) throws -> T {
         do {
             return try decode()
-        } catch let error as DecodingError {
-            throw error
+        } catch DecodingError.typeMismatch(let type, let context) {
+            throw DecodingError.typeMismatch(type, context)
+        } catch DecodingError.valueNotFound(let type, let context) {
+            throw DecodingError.valueNotFound(type, context)
         } catch {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: codingPath(), debugDescription: "must be a number within range"))
+                .init(
+                    codingPath: codingPath(),
+                    debugDescription: "must be a \(T.self is any BinaryInteger.Type ? "whole " : "")number within range"))
         }
     }
 }
@@ -143,7 +148,7 @@ private struct StrictObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     private func number<T: Decodable>(_ type: T.Type, _ key: Key) throws -> T {
         let (members, name) = try present(key)
-        return try members.decode(type, forKey: name)
+        return try DecodingError.ofNumber(at: codingPath + [key]) { try members.decode(type, forKey: name) }
     }
 
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
@@ -198,20 +203,25 @@ private struct StrictValue: SingleValueDecodingContainer {
     func decodeNil() -> Bool { base.decodeNil() }
     func decode(_ type: Bool.Type) throws -> Bool { try base.decode(type) }
     func decode(_ type: String.Type) throws -> String { try base.decode(type) }
-    func decode(_ type: Double.Type) throws -> Double { try base.decode(type) }
-    func decode(_ type: Float.Type) throws -> Float { try base.decode(type) }
-    func decode(_ type: Int.Type) throws -> Int { try base.decode(type) }
-    func decode(_ type: Int8.Type) throws -> Int8 { try base.decode(type) }
-    func decode(_ type: Int16.Type) throws -> Int16 { try base.decode(type) }
-    func decode(_ type: Int32.Type) throws -> Int32 { try base.decode(type) }
-    func decode(_ type: Int64.Type) throws -> Int64 { try base.decode(type) }
-    func decode(_ type: UInt.Type) throws -> UInt { try base.decode(type) }
-    func decode(_ type: UInt8.Type) throws -> UInt8 { try base.decode(type) }
-    func decode(_ type: UInt16.Type) throws -> UInt16 { try base.decode(type) }
-    func decode(_ type: UInt32.Type) throws -> UInt32 { try base.decode(type) }
-    func decode(_ type: UInt64.Type) throws -> UInt64 { try base.decode(type) }
+    func decode(_ type: Double.Type) throws -> Double { try number(type) }
+    func decode(_ type: Float.Type) throws -> Float { try number(type) }
+    func decode(_ type: Int.Type) throws -> Int { try number(type) }
+    func decode(_ type: Int8.Type) throws -> Int8 { try number(type) }
+    func decode(_ type: Int16.Type) throws -> Int16 { try number(type) }
+    func decode(_ type: Int32.Type) throws -> Int32 { try number(type) }
+    func decode(_ type: Int64.Type) throws -> Int64 { try number(type) }
+    func decode(_ type: UInt.Type) throws -> UInt { try number(type) }
+    func decode(_ type: UInt8.Type) throws -> UInt8 { try number(type) }
+    func decode(_ type: UInt16.Type) throws -> UInt16 { try number(type) }
+    func decode(_ type: UInt32.Type) throws -> UInt32 { try number(type) }
+    func decode(_ type: UInt64.Type) throws -> UInt64 { try number(type) }
+
+    private func number<T: Decodable>(_ type: T.Type) throws -> T {
+        try DecodingError.ofNumber(at: codingPath) { try base.decode(type) }
+    }
+
     func decode<T: Decodable>(_ type: T.Type) throws -> T {
-        if type == Decimal.self { return try DecodingError.ofNumber(at: codingPath) { try base.decode(type) } }
+        if type == Decimal.self { return try number(type) }
         return try StrictDecoder.decode(type, from: decoder)
     }
 }
