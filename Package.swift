@@ -86,7 +86,7 @@ let package = Package(
 
         .target(
             name: "StockTestSupport", dependencies: ["StockDomain", "StockTransport", nioCore, nioHTTP1, nioPosix],
-            path: "Tests/Support", swiftSettings: strict),
+            path: "Tests/Support", exclude: ["servers"], swiftSettings: strict),
         tests("StockDomain", ["StockTestSupport"]),
         tests("StockStore", ["StockDomain", "StockTestSupport"]),
         tests("StockWire"),
@@ -96,6 +96,7 @@ let package = Package(
         tests("StockSystemd", [logging]),
         tests("StockControl", ["StockWire", "StockDomain", "StockStore", logging]),
         .testTarget(name: "PackagingTests", dependencies: ["StockEngine"], path: "Tests/Packaging", swiftSettings: strict),
+        tests("StockCurl", ["StockTestSupport", "StockTransport"]),
         tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockStore", nioCore, nioHTTP1, nioPosix]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["stockd", "stockctl"], path: "Tests/EndToEnd", swiftSettings: strict),

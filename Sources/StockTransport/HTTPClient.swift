@@ -12,10 +12,13 @@ package struct HTTPRequest: Sendable {
     /// A longer body fails the request.
     package var responseLimit: Int
     package var tls: TLSTrust
+    /// It must not reach the server twice. An exchange on a kept connection that the server closes at that moment is
+    /// repeated unasked; this one gets a connection of its own, and such an end is a failure.
+    package var once: Bool
 
     package init(
         _ method: Method, _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
-        timeout: Duration = .seconds(30), responseLimit: Int = 64 << 20, tls: TLSTrust = .system
+        timeout: Duration = .seconds(30), responseLimit: Int = 64 << 20, tls: TLSTrust = .system, once: Bool = false
     ) {
         self.method = method
         self.url = url
@@ -24,6 +27,7 @@ package struct HTTPRequest: Sendable {
         self.timeout = timeout
         self.responseLimit = responseLimit
         self.tls = tls
+        self.once = once
     }
 }
 
