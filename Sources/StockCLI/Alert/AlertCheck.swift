@@ -9,6 +9,7 @@ extension AlertCommands {
 
         @Option(help: ArgumentHelp("Only this location.", valueName: "name"))
         var location: String?
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 

@@ -7,6 +7,7 @@ extension AlertCommands {
 
         @Argument(help: "The alert's id.")
         var id: Int64
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: TenantOption
 

@@ -24,6 +24,7 @@ extension AlertCommands {
 
         @Flag(help: "Exit with 2 if there is any, for monitoring.")
         var fail = false
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var page: PageOptions
         @OptionGroup var tenancy: TenantsOption

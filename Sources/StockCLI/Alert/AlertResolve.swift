@@ -13,6 +13,7 @@ extension AlertCommands {
 
         @Option(help: ArgumentHelp("A remark, kept in the timeline.", valueName: "text"))
         var note: String?
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 

@@ -14,7 +14,10 @@ extension Command {
 }
 
 package struct GlobalOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The daemon's control socket. [default: $STOCKD_SOCKET or \(GlobalOptions.defaultSocket)]", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "The daemon's control socket. [default: $STOCKD_SOCKET or \(GlobalOptions.defaultSocket)]",
+            valueName: "path"))
     package var socket: String?
 
     @Flag(help: "Print the reply's result as received, as JSON.")
@@ -29,7 +32,7 @@ package struct GlobalOptions: ParsableArguments {
 
 /// Of commands that concern one tenant's data.
 struct TenantOption: ParsableArguments {
-    @Option(help: ArgumentHelp("The tenant.", discussion: "", valueName: "name"))
+    @Option(help: ArgumentHelp("The tenant.", valueName: "name"))
     var tenant: String?
 
     var common: CommonParams { CommonParams(tenant: tenant) }

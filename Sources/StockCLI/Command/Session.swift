@@ -46,7 +46,7 @@ package final class Session {
         try client.call(method, params, common: common)
     }
 
-    /// Calls and shows the result, as JSON or as `render` puts it. Answers the result where it was read.
+    /// Calls and shows the result, as JSON or as `render` puts it.
     func show<M: Method>(
         _ method: M.Type, _ params: M.Params, _ common: CommonParams = .init(), _ render: (M.Result) -> [Block]
     ) throws {
@@ -81,7 +81,8 @@ package final class Session {
     ) throws -> Int {
         if json {
             if page.all {
-                throw ValidationError("--json prints one page as received; follow its `next_cursor` with --cursor instead of --all.")
+                throw ValidationError(
+                    "--json prints one page as received; follow its `next_cursor` with --cursor instead of --all.")
             }
             let raw = try client.callRaw(method, params(page.limit, page.cursor), common: common)
             printRaw(raw)

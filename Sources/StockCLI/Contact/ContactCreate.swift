@@ -15,6 +15,7 @@ extension ContactCommands {
 
         @Flag(help: "Tell nothing for now.")
         var disabled = false
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 

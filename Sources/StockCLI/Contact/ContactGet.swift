@@ -7,6 +7,7 @@ extension ContactCommands {
 
         @Argument(help: "The contact's name.")
         var name: String
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: TenantOption
 

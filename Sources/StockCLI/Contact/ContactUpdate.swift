@@ -21,6 +21,7 @@ extension ContactCommands {
 
         @Option(help: ArgumentHelp("Removes an address; may be repeated.", valueName: "value"))
         var remove: [String] = []
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 

@@ -24,6 +24,7 @@ extension DeliveryCommands {
                 throw ValidationError("Say which: an id, --state, --contact or --alert.")
             }
         }
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 

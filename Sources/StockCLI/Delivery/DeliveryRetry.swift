@@ -15,6 +15,7 @@ extension DeliveryCommands {
 
         @Option(help: ArgumentHelp("Only about this alert.", valueName: "id"))
         var alert: Int64?
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 

@@ -13,6 +13,7 @@ extension DeliveryCommands {
 
         @Option(help: "Only addresses of this kind.")
         var kind: Wire.ChannelKind?
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 

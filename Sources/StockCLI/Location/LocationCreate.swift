@@ -15,6 +15,7 @@ extension LocationCommands {
 
         @Option(help: ArgumentHelp("Its id in an outside system.", valueName: "source=id"))
         var externalId: [ExternalIDArgument] = []
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 

@@ -7,6 +7,7 @@ extension LocationCommands {
 
         @Argument(help: "The location's name.")
         var name: String
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: TenantOption
 

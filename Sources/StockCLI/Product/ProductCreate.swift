@@ -46,6 +46,7 @@ extension ProductCommands {
         func validate() throws {
             if quantity != nil, location == nil { throw ValidationError("--quantity needs --location.") }
         }
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 

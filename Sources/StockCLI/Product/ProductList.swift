@@ -13,6 +13,7 @@ extension ProductCommands {
 
         @Flag(help: "The retired ones instead.")
         var retired = false
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var page: PageOptions
         @OptionGroup var tenancy: TenantsOption

@@ -9,6 +9,7 @@ extension ProductCommands {
 
         @Argument(help: "The product's SKU.")
         var sku: String
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 

@@ -52,6 +52,7 @@ extension ProductCommands {
         private func change<Value>(_ value: Value?, _ member: Clearable) -> Change<Value> {
             value.map { .set($0) } ?? (clear.contains(member) ? .clear : .keep)
         }
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 

@@ -18,6 +18,7 @@ extension StockCommands {
 
         @Option(help: ArgumentHelp("Why; kept in the ledger.", valueName: "text"))
         var reason: String?
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 

@@ -12,6 +12,7 @@ extension StockCommands {
 
         @Option(help: ArgumentHelp("The location.", valueName: "name"))
         var location: String
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var page: PageOptions
         @OptionGroup var tenancy: TenantOption

@@ -18,6 +18,7 @@ extension StockCommands {
 
         @Option(help: "Only levels of exactly this severity.")
         var severity: Wire.Severity?
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var page: PageOptions
         @OptionGroup var tenancy: TenantsOption

@@ -9,6 +9,7 @@ extension SyncCommands {
 
         @Argument(help: "The source; all if left out.")
         var source: String?
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: TenantsOption
 

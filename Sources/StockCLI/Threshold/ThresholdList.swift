@@ -15,6 +15,7 @@ extension ThresholdCommands {
 
         @Option(help: ArgumentHelp("At this location.", valueName: "name"))
         var location: String?
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var page: PageOptions
         @OptionGroup var tenancy: TenantsOption

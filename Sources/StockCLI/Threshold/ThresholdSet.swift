@@ -35,6 +35,7 @@ extension ThresholdCommands {
                 throw ValidationError("Nothing to set: give --low, --critical, --enable-alerts, --disable-alerts or --require-sales-days.")
             }
         }
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 

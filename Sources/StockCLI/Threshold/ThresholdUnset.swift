@@ -19,6 +19,7 @@ extension ThresholdCommands {
         func validate() throws {
             if sku != nil, category != nil { throw ValidationError("--sku and --category exclude each other.") }
         }
+
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 
