@@ -90,6 +90,7 @@ let package = Package(
         tests("StockDomain", ["StockTestSupport"]),
         tests("StockStore", ["StockDomain", "StockTestSupport"]),
         tests("StockWire"),
+        tests("StockNotify", ["StockDomain", "StockTransport", "StockWire", "StockTestSupport", crypto]),
         tests("StockClient", ["StockTestSupport", "StockWire"]),
         tests("StockCLI", ["StockTestSupport", "StockClient", "StockWire", argumentParser]),
         tests("StockDaemon", ["StockDomain", "StockTransport", "stockd"]),

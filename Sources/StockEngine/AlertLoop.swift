@@ -54,11 +54,7 @@ package final class AlertLoop: Service {
             let nextDue = try await self.context.store.read { try $0.nextDue() }
             let wake = [nextSweep, nextDue, self.settings().reminder.next(after: now)].compactMap { $0 }.min() ?? now
             let wait = min(max(wake - self.context.clock.now, .milliseconds(10)), LoopContext.longestWait)
-            do {
-                try await self.bell.wait(atMost: wait, on: self.context.clock)
-            } catch is CancellationError {
-                return
-            }
+            try await self.bell.wait(atMost: wait, on: self.context.clock)
         }
     }
 

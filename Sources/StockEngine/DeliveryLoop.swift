@@ -11,10 +11,13 @@ package final class DeliveryLoop: Service {
     private static let concurrency = 4
     /// Longer than any channel's own time-out, so that nobody else takes a delivery that is still being sent.
     private static let lease = Duration.minutes(5)
+    /// How long a stop waits for messages under way; the unit's TimeoutStopSec is longer.
+    private static let grace = Duration.seconds(20)
 
     private let context: LoopContext
     private let channels: @Sendable () -> [ChannelKind: any Channel]
     private let bells: [ChannelKind: Bell]
+    private let sending = Sending()
 
     /// `channels` is asked for every message, so that a reload takes effect. A kind without one is answered as
     /// misconfigured: its deliveries wait, and an operational alert says why.
@@ -32,10 +35,10 @@ package final class DeliveryLoop: Service {
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for (kind, bell) in self.bells { group.addTask { try await self.loop(kind, bell) } }
-                // Not `waitForAll`, which would keep the failure of one to itself while the others go on.
-                for try await _ in group {}
+                try await group.waitForAll()
             }
         }
+        await finishSending()
     }
 
     /// Waits until each of these deliveries has had an attempt recorded, at most half a minute, and returns them.
@@ -57,43 +60,58 @@ package final class DeliveryLoop: Service {
     package func wake() { bells.values.forEach { $0.ring() } }
 
     private func loop(_ kind: ChannelKind, _ bell: Bell) async throws {
-        let slots = Slots(free: DeliveryLoop.concurrency)
-        try await withThrowingDiscardingTaskGroup { group in
-            try await context.forever("delivery.\(kind.rawValue)") {
-                let now = self.context.clock.now
-                let room = slots.free
-                let next = try await self.context.store.read { try $0.nextAttempt(kind) }
-                if room > 0, let next, next <= now || next > now + RetryPolicy.longestDelay {
-                    let claimed = try await self.context.store.write {
-                        try $0.claim(kind, limit: room, lease: DeliveryLoop.lease, now: now)
-                    }
-                    for delivery in claimed {
-                        slots.add(-1)
-                        group.addTask {
-                            await self.send(delivery)
-                            slots.add(1)
-                            bell.ring()
-                        }
-                    }
-                    if !claimed.isEmpty { return }
+        try await context.forever("delivery.\(kind.rawValue)") {
+            let now = self.context.clock.now
+            let room = DeliveryLoop.concurrency - self.sending.count(of: kind)
+            let next = try await self.context.store.read { try $0.nextAttempt(kind) }
+            if room > 0, let next, next <= now || next > now + RetryPolicy.longestDelay {
+                let claimed = try await self.context.store.write {
+                    try $0.claim(kind, limit: room, lease: DeliveryLoop.lease, now: now)
                 }
-                let wait = next.map { max($0 - now, .milliseconds(50)) } ?? LoopContext.longestWait
-                do {
-                    try await bell.wait(atMost: room > 0 ? min(wait, LoopContext.longestWait) : LoopContext.longestWait, on: self.context.clock)
-                } catch is CancellationError {
-                    return
+                for delivery in claimed {
+                    self.sending.begin(delivery) {
+                        await self.send(delivery)
+                        return { bell.ring() }
+                    }
                 }
+                if !claimed.isEmpty { return }
             }
+            // Nothing to do, a paused channel, or no room: a commit, or a message that has gone, rings.
+            let wait = room > 0 ? next.map { max($0 - now, .seconds(1)) } : nil
+            try await bell.wait(atMost: min(wait ?? LoopContext.longestWait, LoopContext.longestWait), on: self.context.clock)
         }
     }
 
-    /// How many more messages may be under way.
-    private final class Slots: Sendable {
-        private let count: Mutex<Int>
+    /// A stop lets messages under way arrive: one that is cut off may have been taken, and would be sent again.
+    private func finishSending() async {
+        let tasks = sending.tasks
+        let deadline = Task {
+            try await Task.sleep(for: DeliveryLoop.grace, clock: .continuous)
+            tasks.forEach { $0.cancel() }
+        }
+        for task in tasks { await task.value }
+        deadline.cancel()
+    }
 
-        init(free: Int) { count = Mutex(free) }
-        var free: Int { count.withLock { $0 } }
-        func add(_ n: Int) { count.withLock { $0 += n } }
+    /// Messages under way. They outlive the loops that began them, so that a stop can wait for them.
+    private final class Sending: Sendable {
+        private let running = Mutex<[Int64: (kind: ChannelKind, task: Task<Void, Never>)]>([:])
+
+        var tasks: [Task<Void, Never>] { running.withLock { $0.values.map(\.task) } }
+
+        func count(of kind: ChannelKind) -> Int { running.withLock { $0.values.count { $0.kind == kind } } }
+
+        /// Runs `body`, and then what it returns, when the message counts as gone.
+        func begin(_ delivery: ClaimedDelivery, _ body: @escaping @Sendable () async -> @Sendable () -> Void) {
+            running.withLock { running in
+                let task = Task {
+                    let then = await body()
+                    self.running.withLock { _ = $0.removeValue(forKey: delivery.id) }
+                    then()
+                }
+                running[delivery.id] = (delivery.channel, task)
+            }
+        }
     }
 
     private func send(_ delivery: ClaimedDelivery) async {

@@ -22,8 +22,8 @@ package struct LoopContext: Sendable {
     /// After the store was unavailable: a full disk is not freed sooner.
     private static let storePause = Duration.seconds(5)
 
-    /// Runs `round` until the task is cancelled, which is a loop's normal end. A store that is unavailable for now is waited for, and said once;
-    /// any other error ends the loop, and so the process.
+    /// Runs `round` until the task is cancelled, which is a loop's normal end. A store that is unavailable for now is
+    /// waited for, and said once; any other error ends the loop, and so the process.
     func forever(_ name: String, _ round: () async throws -> Void) async throws {
         var complained = false
         while !Task.isCancelled {

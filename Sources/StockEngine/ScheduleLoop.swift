@@ -38,11 +38,7 @@ package final class ScheduleLoop: Service {
                 let now = self.context.clock.now
                 try await self.context.store.write { try $0.forgetExpired(now: now) }
             }
-            do {
-                try await self.context.clock.sleep(for: LoopContext.longestWait)
-            } catch is CancellationError {
-                return
-            }
+            try await self.context.clock.sleep(for: LoopContext.longestWait)
         }
     }
 
@@ -50,7 +46,12 @@ package final class ScheduleLoop: Service {
         let intervals = intervals()
         let now = context.clock.now
         for source in try await context.store.read({ try $0.sources() }) {
-            guard let interval = intervals[source.name],
+            guard let interval = intervals[source.name] else {
+                // Taken out of the configuration: nobody waits for it any more.
+                _ = try await context.store.write { try $0.endSilence(source, now: now) }
+                continue
+            }
+            guard
                 Staleness.isStale(lastSuccess: source.lastSuccessAt, since: source.addedAt, interval: interval, now: now)
             else { continue }
             let isNew = try await context.store.write { try $0.markStale(source, now: now) }

@@ -109,12 +109,8 @@ package final class SyncLoop: Service {
             let due = self.state.withLock(\.nextRunAt).map { $0 <= now || $0 > now + max(self.source.interval, SyncLoop.misconfiguredPause) } ?? true
             guard asked || due else {
                 let wait = (self.state.withLock(\.nextRunAt) ?? now) - now
-                do {
-                    try await self.bell.wait(
-                        atMost: min(max(wait, .milliseconds(10)), LoopContext.longestWait), on: self.context.clock)
-                } catch is CancellationError {
-                    return
-                }
+                try await self.bell.wait(
+                    atMost: min(max(wait, .milliseconds(10)), LoopContext.longestWait), on: self.context.clock)
                 return
             }
             let waiting = self.state.withLock { state in

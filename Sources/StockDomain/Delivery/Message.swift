@@ -34,17 +34,22 @@ package struct Message: Hashable, Sendable {
     package var kind: Kind
     package var tenant: String
     package var createdAt: Timestamp
+    /// All alerts of the group.
+    package var total: Int { bySeverity.values.reduce(0, +) }
+
     /// Worst first. May be fewer than `total`: a digest of thousands carries the worst of them.
     package var items: [Item]
-    /// All alerts of the group.
-    package var total: Int
+    /// How many alerts of the group have each severity, and how many locations they are at: of all, not only of `items`.
+    package var bySeverity: [Severity: Int]
+    package var locationCount: Int
     package var notice: Notice?
     /// The idempotency key of the first message that told this address of the (only) alert, for threading.
     package var threadKey: String?
 
     package init(
         deliveryID: Int64, idempotencyKey: String, kind: Kind, tenant: String, createdAt: Timestamp,
-        items: [Item], total: Int? = nil, notice: Notice? = nil, threadKey: String? = nil
+        items: [Item], bySeverity: [Severity: Int]? = nil, locationCount: Int? = nil, notice: Notice? = nil,
+        threadKey: String? = nil
     ) {
         self.deliveryID = deliveryID
         self.idempotencyKey = idempotencyKey
@@ -52,7 +57,8 @@ package struct Message: Hashable, Sendable {
         self.tenant = tenant
         self.createdAt = createdAt
         self.items = items
-        self.total = total ?? items.count
+        self.bySeverity = bySeverity ?? Dictionary(grouping: items, by: \.alert.severity).mapValues(\.count)
+        self.locationCount = locationCount ?? Set(items.map(\.alert.location)).count
         self.notice = notice
         self.threadKey = threadKey
     }

@@ -52,7 +52,7 @@ extension StoreReader {
         return found
     }
 
-    private func timeline(ofAlert id: Int64) throws -> [Alert.Event] {
+    func timeline(ofAlert id: Int64) throws -> [Alert.Event] {
         try sql.all(AlertStatements.timeline, .int(id)) { row in
             Alert.Event(
                 at: Timestamp(milliseconds: row.int(0)), kind: row.text(1),

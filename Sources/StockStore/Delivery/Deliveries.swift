@@ -145,7 +145,13 @@ extension StoreTransaction {
             alert.currentStock = Quantity(scaled: row.int(20))
             return Message.Item(occasion: Message.Occasion(rawValue: row.text(18)) ?? .opened, alert: alert)
         }
-        delivery.message.total = Int(try sql.int(DeliveryStatements.itemCount, .int(id)))
+        for index in delivery.message.items.indices {
+            delivery.message.items[index].alert.timeline = try timeline(ofAlert: delivery.message.items[index].alert.id)
+        }
+        delivery.message.bySeverity = Dictionary(
+            try sql.all(DeliveryStatements.itemCounts, .int(id)) { (Severity(rawValue: Int($0.int(0))) ?? .low, Int($0.int(1))) },
+            uniquingKeysWith: +)
+        delivery.message.locationCount = Int(try sql.int(DeliveryStatements.locationCount, .int(id)))
         if delivery.message.total == 1, let alert = delivery.message.items.first?.alert.id {
             let first = try sql.first(DeliveryStatements.firstOfThread, .int(alert), .int(id)) { $0.text(0) }
             delivery.message.threadKey = first
@@ -292,7 +298,11 @@ private enum DeliveryStatements {
         FROM delivery_alert JOIN alert ON alert.id = delivery_alert.alert_id\(AlertStatements.joins)
         WHERE delivery_alert.delivery_id = ? ORDER BY delivery_alert.severity DESC, alert.id LIMIT ?
         """)
-    static let itemCount = SQL("SELECT COUNT(*) FROM delivery_alert WHERE delivery_id = ?")
+    static let itemCounts = SQL("SELECT severity, COUNT(*) FROM delivery_alert WHERE delivery_id = ? GROUP BY severity")
+    static let locationCount = SQL(
+        """
+        SELECT COUNT(DISTINCT location_id) FROM delivery_alert JOIN alert ON alert.id = alert_id WHERE delivery_id = ?
+        """)
     static let firstOfThread = SQL(
         """
         SELECT meta.value || '.' || first.id FROM delivery AS own

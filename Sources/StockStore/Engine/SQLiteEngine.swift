@@ -33,6 +33,9 @@ final class SQLiteEngine: SQLEngine {
     init(path: String, migrations: [Migration], now: @Sendable () -> Int64) throws {
         self.path = path
         lock = try LockFile(beside: path)
+        // Who buys what, and who is told, is nobody else's business; the log beside it takes its mode.
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if descriptor >= 0 { Foundation.close(descriptor) }
         var configuration = Configuration()
         configuration.maximumReaderCount = 4
         configuration.busyMode = .timeout(5)

@@ -93,12 +93,19 @@ extension StoreTransaction {
     /// The run reached the present. Its locations' counts are fresh again; returns whether any had been stale.
     package func finishRun(_ source: SourceRecord, now: Timestamp) throws -> Bool {
         try sql.run(SourceStatements.succeed, .int(now.milliseconds), .int(source.id))
-        let wereStale = try sql.run(SourceStatements.freshen, .int(source.id)) > 0
-        try resolveNotice("source.\(source.name)", tenantID: source.tenantID, now: now)
-        try resolveNotice("stale.\(source.name)", tenantID: source.tenantID, now: now)
+        let wereStale = try endSilence(source, now: now)
         try emit(
             Emission(kind: "sync.finished", tenantID: source.tenantID, sourceID: source.id, note: nil), now: now)
         return wereStale
+    }
+
+    /// Its locations' counts are taken as they are again, and what was said about it is over. Returns whether any
+    /// location had been stale.
+    @discardableResult
+    package func endSilence(_ source: SourceRecord, now: Timestamp) throws -> Bool {
+        try resolveNotice("source.\(source.name)", tenantID: source.tenantID, now: now)
+        try resolveNotice("stale.\(source.name)", tenantID: source.tenantID, now: now)
+        return try sql.run(SourceStatements.freshen, .int(source.id)) > 0
     }
 
     /// The run ended early. `misconfigured` raises an operational alert: nobody but the operator can mend it.

@@ -55,7 +55,7 @@ package enum ThresholdList: Method {
     package static let effect = Effect.reads
     package static let scope = Scope.tenant
     package static let takesAllTenants = true
-    package static let summary = "The settings, most specific first."
+    package static let summary = "The settings, in the order in which they were made."
 
     package struct Params: Codable, Hashable, Sendable, Noted {
         package var sku: String?

@@ -1,0 +1,113 @@
+import FoundationEssentials
+import StockDomain
+
+/// What is said, in one place for every channel; how it looks is each channel's own. Nothing here is escaped.
+package enum Wording {
+    /// `Critical Stock: NAME - Only 2 remaining (CATEGORY)`.
+    package static func headline(_ item: Message.Item) -> String {
+        let alert = item.alert
+        let category = alert.category.map { " (\($0))" } ?? ""
+        let name = alert.productName
+        if item.occasion == .resolved {
+            let restocked = alert.resolvedCause.map { $0 == .restocked } ?? true
+            return "\(restocked ? "Restocked" : "Resolved"): \(name) - \(alert.currentStock) in stock\(category)"
+        }
+        let text =
+            switch alert.severity {
+            case .out: "Out of Stock: \(name)\(category)"
+            case .critical: "Critical Stock: \(name) - Only \(alert.currentStock) remaining\(category)"
+            case .low, .healthy: "Low Stock Alert: \(name) - Only \(alert.currentStock) remaining\(category)"
+            }
+        return item.occasion == .reminder ? "Reminder: \(text)" : text
+    }
+
+    /// A fact of an alert, as a label and its value.
+    package struct Detail: Hashable, Sendable {
+        package var label: String
+        package var value: String
+    }
+
+    /// Location, SKU, threshold and its origin, how long it lasts.
+    package static func details(_ item: Message.Item) -> [Detail] {
+        let alert = item.alert
+        var details = [Detail(label: "Location", value: alert.location), Detail(label: "SKU", value: alert.sku)]
+        if item.occasion == .resolved {
+            if let cause = alert.resolvedCause, cause != .restocked {
+                details.append(Detail(label: "Because", value: phrase(cause)))
+            }
+            return details
+        }
+        if alert.severity == .out, alert.currentStock < .zero {
+            details.append(Detail(label: "On hand", value: "\(alert.currentStock) (oversold)"))
+        }
+        if let threshold = alert.threshold {
+            details.append(Detail(label: "Threshold", value: "\(threshold), \(phrase(origin: alert.thresholdOrigin))"))
+        }
+        if alert.severity != .out, let days = alert.daysUntilStockout {
+            details.append(Detail(label: "Lasts", value: lasts(days)))
+        }
+        return details
+    }
+
+    /// One line for the subject of a mail, the header of a chat message, a line of the log.
+    package static func subject(_ message: Message) -> String {
+        if let notice = message.notice { return notice.resolved ? "Resolved: \(notice.subject)" : notice.subject }
+        guard let first = message.items.first else { return "stockd" }
+        if message.total == 1 { return "\(headline(first)), \(first.alert.location)" }
+        let place = message.locationCount == 1 ? first.alert.location : "\(message.locationCount) locations"
+        if message.kind == .resolved { return "\(message.total) products no longer short at \(place)" }
+        let counts = [Severity.out, .critical, .low].compactMap { severity in
+            message.bySeverity[severity].map { "\($0) \(severity.name)" }
+        }
+        return "\(message.kind == .reminder ? "Reminder: " : "")\(counts.joined(separator: ", ")) at \(place)"
+    }
+
+    /// Where a digest has more than it shows.
+    package static func remainder(_ message: Message, shown: Int) -> String? {
+        let rest = message.total - shown
+        guard rest > 0 else { return nil }
+        return "and \(rest) more: stockctl alert list"
+    }
+
+    /// The whole message as plain text, lines ended by `\n`.
+    package static func plainText(_ message: Message, limit: Int = 100) -> String {
+        if let notice = message.notice { return "\(subject(message))\n\n\(notice.detail)\n" }
+        let items = message.items.prefix(limit)
+        var blocks = items.map { item in
+            ([headline(item)] + details(item).map { "  \($0.label): \($0.value)" }).joined(separator: "\n")
+        }
+        if message.total > 1 { blocks.insert(subject(message), at: 0) }
+        if let rest = remainder(message, shown: items.count) { blocks.append("… \(rest)") }
+        return blocks.joined(separator: "\n\n") + "\n"
+    }
+
+    /// `about 3 days`, `less than a day`.
+    package static func lasts(_ days: Double) -> String {
+        if days < 1 { return "less than a day at the current pace" }
+        if days < 1.5 { return "about a day at the current pace" }
+        return days > 365 ? "more than a year at the current pace" : "about \(Int(days.rounded())) days at the current pace"
+    }
+
+    private static func phrase(_ cause: Alert.Cause) -> String {
+        switch cause {
+        case .restocked: "it was restocked"
+        case .settingChanged: "a setting changed"
+        case .untracked: "its stock is no longer tracked"
+        case .productRetired: "the product was retired"
+        case .manual: "somebody resolved it"
+        }
+    }
+
+    private static func phrase(origin: String) -> String {
+        switch origin {
+        case ThresholdScope.productAtLocation.name: "set for this product here"
+        case ThresholdScope.product.name: "set for this product"
+        case ThresholdScope.source.name: "set in the point of sale"
+        case ThresholdScope.categoryAtLocation.name: "set for its category here"
+        case ThresholdScope.category.name: "set for its category"
+        case ThresholdScope.location.name: "set for this location"
+        case ThresholdScope.tenant.name: "set for all products"
+        default: "the default"
+        }
+    }
+}

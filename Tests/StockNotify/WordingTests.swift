@@ -1,0 +1,39 @@
+import StockDomain
+import StockNotify
+import Testing
+
+@Suite struct WordingTests {
+    @Test func headlinesReadAsPromised() {
+        func headline(_ occasion: Message.Occasion, _ alert: Alert) -> String {
+            Wording.headline(Message.Item(occasion: occasion, alert: alert))
+        }
+        #expect(headline(.opened, Sample.alert(severity: .out, stock: 0)) == "Out of Stock: Widget A (Widgets)")
+        #expect(headline(.worsened, Sample.alert()) == "Critical Stock: Widget A - Only 2 remaining (Widgets)")
+        #expect(headline(.opened, Sample.alert(category: nil, severity: .low, stock: 4)) == "Low Stock Alert: Widget A - Only 4 remaining")
+        #expect(headline(.reminder, Sample.alert(severity: .low, stock: 4)).hasPrefix("Reminder: Low Stock Alert: "))
+        #expect(headline(.resolved, Sample.alert(stock: 40, cause: .restocked)) == "Restocked: Widget A - 40 in stock (Widgets)")
+        #expect(headline(.resolved, Sample.alert(cause: .manual)) == "Resolved: Widget A - 2 in stock (Widgets)")
+    }
+
+    @Test func subjectsOfDigestsCountAllAndNameThePlace() {
+        #expect(Wording.subject(Sample.digest) == "3 out, 12 critical, 9985 low at 3 locations")
+        #expect(Wording.subject(Sample.single) == "Critical Stock: Widget A - Only 2 remaining (Widgets), Store 5")
+        let two = Sample.message(items: [1, 2].map { Message.Item(occasion: .reminder, alert: Sample.alert($0)) })
+        #expect(Wording.subject(two) == "2 critical at Store 5")
+        let notice = Sample.message(.resolved, items: [], notice: .init(subject: "No counts from pos", detail: "…", resolved: true))
+        #expect(Wording.subject(notice) == "Resolved: No counts from pos")
+    }
+
+    @Test func plainTextSaysWhatIsLeftOutAndHowToSeeIt() {
+        let text = Wording.plainText(Sample.digest)
+        #expect(text.hasSuffix("… and 9900 more: stockctl alert list\n"))
+        #expect(Wording.plainText(Sample.single) == """
+            Critical Stock: Widget A - Only 2 remaining (Widgets)
+              Location: Store 5
+              SKU: WID-007
+              Threshold: 3, set for its category
+              Lasts: about 2 days at the current pace
+
+            """)
+    }
+}
