@@ -55,7 +55,7 @@ package struct Daemon: Sendable {
         let current = CurrentConfiguration(configuration, reader: reader)
         let engine = Engine(
             context: { loopContext($0, allowance: $1, store, clock) }, current: current,
-            sources: SourceFactory(http: NoHTTP()), channels: ChannelFactory(logger: logger, outbox: try outbox()))
+            sources: SourceFactory(http: NoHTTP()), channels: ChannelFactory(logger: logger, http: NoHTTP(), outbox: try outbox()))
         let control = try await controlServer(engine, store, clock, current, started)
         // In the order of starting; they are stopped the other way round.
         let services: [any Service] =

@@ -3,6 +3,7 @@ import Logging
 import ServiceLifecycle
 import StockDomain
 import StockStore
+import Synchronization
 
 /// Evaluates what only time changes: windows that end, sweeps, the daily reminder; and settles every level anew when
 /// the configuration's thresholds have changed.
@@ -23,6 +24,7 @@ package final class AlertLoop: Service {
     private let context: LoopContext
     private let settings: @Sendable () -> Settings
     private let bell = Bell()
+    private let sweepAsked = Mutex(false)
 
     /// `settings` is asked every round, so that a reload takes effect.
     package init(_ context: LoopContext, settings: @escaping @Sendable () -> Settings) {
@@ -47,13 +49,17 @@ package final class AlertLoop: Service {
             try await self.remind()
             let interval = self.settings().checkInterval
             // A clock that jumped back must not put the next sweep off for longer than the interval.
-            if nextSweep.map({ $0 <= now || $0 > now + interval }) ?? true {
+            let asked = self.sweepAsked.withLock { asked in
+                defer { asked = false }
+                return asked
+            }
+            if asked || nextSweep.map({ $0 <= now || $0 > now + interval }) ?? true {
                 _ = try await self.check(LevelSelection())
                 nextSweep = now + interval
             }
             let nextDue = try await self.context.store.read { try $0.nextDue() }
             let wake = [nextSweep, nextDue, self.settings().reminder.next(after: now)].compactMap { $0 }.min() ?? now
-            let wait = min(max(wake - self.context.clock.now, .milliseconds(10)), LoopContext.longestWait)
+            let wait = min(max(wake - self.context.clock.now, .milliseconds(10)), self.context.longestWait)
             try await self.bell.wait(atMost: wait, on: self.context.clock)
         }
     }
@@ -149,6 +155,9 @@ package final class AlertLoop: Service {
         try await context.store.write { try $0.keepSetting(key, wanted) }
     }
 
-    /// Looks again at once: settings were reloaded.
-    package func wake() { bell.ring() }
+    /// Sweeps at once: settings were reloaded, or counts that had been stale are fresh again.
+    package func wake() {
+        sweepAsked.withLock { $0 = true }
+        bell.ring()
+    }
 }

@@ -78,7 +78,7 @@ package final class DeliveryLoop: Service {
             }
             // Nothing to do, a paused channel, or no room: a commit, or a message that has gone, rings.
             let wait = room > 0 ? next.map { max($0 - now, .seconds(1)) } : nil
-            try await bell.wait(atMost: min(wait ?? LoopContext.longestWait, LoopContext.longestWait), on: self.context.clock)
+            try await bell.wait(atMost: min(wait ?? self.context.longestWait, self.context.longestWait), on: self.context.clock)
         }
     }
 

@@ -17,8 +17,8 @@ package struct LoopContext: Sendable {
         self.beat = beat
     }
 
-    /// No loop waits longer than this without a sign of life.
-    static let longestWait = Duration.seconds(30)
+    /// No loop waits longer than this without a sign of life: half a minute of the machine's time.
+    var longestWait: Duration { .seconds(30) * clock.speed }
     /// After the store was unavailable: a full disk is not freed sooner.
     private static let storePause = Duration.seconds(5)
 

@@ -38,7 +38,7 @@ package final class ScheduleLoop: Service {
                 let now = self.context.clock.now
                 try await self.context.store.write { try $0.forgetExpired(now: now) }
             }
-            try await self.context.clock.sleep(for: LoopContext.longestWait)
+            try await self.context.clock.sleep(for: self.context.longestWait)
         }
     }
 

@@ -98,7 +98,7 @@ package final class SyncLoop: Service {
                         saidUnknown = true
                     }
                     self.finishWaiters(ended: false)
-                    try await self.bell.wait(atMost: LoopContext.longestWait, on: self.context.clock)
+                    try await self.bell.wait(atMost: self.context.longestWait, on: self.context.clock)
                 }
             }
             guard let id else { return }
@@ -110,7 +110,7 @@ package final class SyncLoop: Service {
             guard asked || due else {
                 let wait = (self.state.withLock(\.nextRunAt) ?? now) - now
                 try await self.bell.wait(
-                    atMost: min(max(wait, .milliseconds(10)), LoopContext.longestWait), on: self.context.clock)
+                    atMost: min(max(wait, .milliseconds(10)), self.context.longestWait), on: self.context.clock)
                 return
             }
             let waiting = self.state.withLock { state in

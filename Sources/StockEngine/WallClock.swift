@@ -6,6 +6,8 @@ import StockDomain
 /// `now` is for storing and may jump, also backwards; `sleep` goes by a monotonic clock.
 package protocol WallClock: Sendable {
     var now: Timestamp { get }
+    /// Seconds of this clock in a second of the machine's.
+    var speed: Double { get }
 
     /// Throws `CancellationError` when the task is cancelled meanwhile.
     func sleep(for duration: Duration) async throws
@@ -16,6 +18,7 @@ package struct SystemClock: WallClock {
     package init() {}
 
     package var now: Timestamp { Timestamp(Date()) }
+    package var speed: Double { 1 }
 
     package func sleep(for duration: Duration) async throws {
         try await Task.sleep(for: duration, clock: .continuous)

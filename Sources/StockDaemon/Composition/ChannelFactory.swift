@@ -1,10 +1,12 @@
 import Logging
 import StockDomain
 import StockNotify
+import StockTransport
 
 /// From what the configuration says of channels to what sends.
 struct ChannelFactory: Sendable {
     let logger: Logger
+    let http: any HTTPClient
     let outbox: (@Sendable (String) -> Void)?
 
     func channels(_ configuration: Configuration) -> [ChannelKind: any Channel] {
@@ -13,7 +15,16 @@ struct ChannelFactory: Sendable {
             let channels = ChannelKind.allCases.map { ($0, LogChannel(kind: $0, logger: logger, outbox: outbox)) }
             return Dictionary(uniqueKeysWithValues: channels)
         case .send:
-            return [:]
+            return sending(configuration.channels)
         }
+    }
+
+    private func sending(_ configuration: Configuration.Channels) -> [ChannelKind: any Channel] {
+        let urls = configuration.webhooks.mapValues { $0.reveal() }
+        return [
+            .slack: SlackChannel(urls: urls, http: http, tls: configuration.slack.tls),
+            .webhook: WebhookChannel(
+                urls: urls, signingKey: configuration.webhookSigningKey?.reveal(), http: http, tls: configuration.tls),
+        ]
     }
 }
