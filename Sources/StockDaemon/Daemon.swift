@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import ServiceLifecycle
 import StockControl
+import StockCurl
 import StockDomain
 import StockEngine
 import StockStore
@@ -53,9 +54,11 @@ package struct Daemon: Sendable {
         let clock = try await clock(for: store)
         if demo != nil { try await store.write { try $0.inviteDemoContacts() } }
         let current = CurrentConfiguration(configuration, reader: reader)
+        let transport = CurlTransport(userAgent: "stockd/\(Release.version)")
         let engine = Engine(
             context: { loopContext($0, allowance: $1, store, clock) }, current: current,
-            sources: SourceFactory(http: NoHTTP()), channels: ChannelFactory(logger: logger, http: NoHTTP(), outbox: try outbox()))
+            sources: SourceFactory(http: transport),
+            channels: ChannelFactory(logger: logger, http: transport, outbox: try outbox()))
         let control = try await controlServer(engine, store, clock, current, started)
         // In the order of starting; they are stopped the other way round.
         let services: [any Service] =
@@ -133,11 +136,5 @@ package struct Daemon: Sendable {
 extension Configuration {
     var storePolicy: StorePolicy {
         StorePolicy(suppress: alerts.suppress, groupWait: delivery.groupWait, defaults: alerts.thresholds)
-    }
-}
-
-private struct NoHTTP: HTTPClient {
-    func send(_ request: HTTPRequest) async throws(TransportError) -> HTTPResponse {
-        throw TransportError(.unreachable, "no HTTP", mayHaveBeenProcessed: false)
     }
 }

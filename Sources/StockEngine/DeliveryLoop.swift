@@ -35,7 +35,8 @@ package final class DeliveryLoop: Service {
         try await cancelWhenGracefulShutdown {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for (kind, bell) in self.bells { group.addTask { try await self.loop(kind, bell) } }
-                try await group.waitForAll()
+                // The first loop that fails ends them all; waitForAll would wait for the others, which never end.
+                for try await _ in group {}
             }
         }
         await finishSending()
