@@ -98,7 +98,7 @@ let package = Package(
         tests("StockControl", ["StockWire", "StockDomain", "StockStore", logging]),
         .testTarget(name: "PackagingTests", dependencies: ["StockEngine"], path: "Tests/Packaging", swiftSettings: strict),
         tests("StockCurl", ["StockTestSupport", "StockTransport"]),
-        tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockStore", nioCore, nioHTTP1, nioPosix]),
+        tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockStore", "StockCurl"]),
         .testTarget(
             name: "EndToEndTests", dependencies: ["stockd", "stockctl"], path: "Tests/EndToEnd", swiftSettings: strict),
     ])

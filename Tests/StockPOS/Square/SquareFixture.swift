@@ -1,3 +1,4 @@
+import StockCurl
 import StockDomain
 import StockPOS
 import StockTestSupport
@@ -7,6 +8,8 @@ import Synchronization
 /// A fake account, a source that talks to it over HTTP, and a sink. Waits are noted, never made.
 final class SquareFixture: Sendable {
     static let start = Timestamp(rfc3339: "2026-05-01T08:00:00Z")!
+
+    static let http = CurlTransport(userAgent: "stockd/test")
 
     let fake: FakeSquare
     let sink = RecordingSink()
@@ -40,7 +43,7 @@ final class SquareFixture: Sendable {
         var configuration = configuration
         if let locations { configuration.locations = locations }
         return SquareSource(
-            name: "square-main", configuration: configuration, http: LoopbackHTTP(),
+            name: "square-main", configuration: configuration, http: SquareFixture.http,
             pause: { wait in self.waits.withLock { $0.append(wait) } }, jitter: { 0.5 })
     }
 

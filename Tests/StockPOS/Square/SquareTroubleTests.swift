@@ -36,7 +36,7 @@ import Testing
                 return first
             }
             if hurries { request.timeout = .milliseconds(50) }
-            return try await LoopbackHTTP().send(request)
+            return try await SquareFixture.http.send(request)
         }
     }
 
