@@ -89,6 +89,10 @@ package struct AlertDecision: Hashable, Sendable {
 
 /// The life of an alert. Pure: the store asks within the transaction of the change and carries the answer out.
 package enum AlertRule {
+    /// A reminder that its window holds back for no longer than this is told when that ends: yesterday's reminders took
+    /// a moment to go out, and their windows end that moment too late for today's.
+    package static let reminderGrace = Duration.minutes(10)
+
     package enum Trigger: Hashable, Sendable {
         /// A count, a movement: the stock is what somebody just said.
         case change
@@ -146,11 +150,13 @@ package enum AlertRule {
         }
         let elapsed = window.map { now >= $0.until } ?? true
         if standing.pending {
-            return elapsed ? tell(standing.told ? .worsened : .opened, .none) : unchanged(.nothing, pending: true)
+            return elapsed ? tell(standing.told ? .reminder : .opened, .none) : unchanged(.nothing, pending: true)
         }
         guard trigger == .reminder else { return unchanged(.nothing, pending: false) }
         if stale { return unchanged(.held(.stale), pending: false) }
-        guard elapsed else { return unchanged(.held(.window(until: window?.until ?? now)), pending: false) }
+        if let window, !elapsed {
+            return unchanged(.held(.window(until: window.until)), pending: window.until - now <= reminderGrace)
+        }
         return tell(.reminder, .none)
     }
 }

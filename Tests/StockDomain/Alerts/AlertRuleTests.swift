@@ -59,6 +59,22 @@ import Testing
         #expect(remind(taken, at: t0 + .days(3)) == .held(.acknowledged(by: "ann")))
     }
 
+    /// Yesterday's reminder went out a moment after the hour, so that its window ends a moment after today's.
+    @Test func aReminderThatComesAMomentBeforeItsWindowEndsIsToldWhenItDoes() {
+        let window = SuppressionWindow(telling: .low, at: t0, for: suppress)
+        var standing = StandingAlert(severity: .low, told: true)
+        let early = t0 + suppress - .milliseconds(40)
+        let held = decide(.short(.low), standing: standing, window: window, trigger: .reminder, now: early)
+        #expect(held.telling == .held(.window(until: t0 + suppress)) && held.pending)
+        standing.pending = true
+        let due = decide(.short(.low), standing: standing, window: window, trigger: .due, now: t0 + suppress)
+        #expect(due.telling == .tell(.reminder) && !due.pending)
+        standing.pending = false
+        let farOff = decide(
+            .short(.low), standing: standing, window: window, trigger: .reminder, now: t0 + suppress - .hours(1))
+        #expect(farOff.telling == .held(.window(until: t0 + suppress)) && !farOff.pending)
+    }
+
     @Test func aWindowFromTheFutureIsMovedToNow() {
         let window = SuppressionWindow(telling: .low, at: t0, for: suppress)
         let back = t0 - .days(365)
