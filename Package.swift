@@ -96,7 +96,9 @@ let package = Package(
         tests("StockDaemon", ["StockDomain", "StockTransport", "stockd"]),
         tests("StockSystemd", [logging]),
         tests("StockControl", ["StockWire", "StockDomain", "StockStore", logging]),
-        .testTarget(name: "PackagingTests", dependencies: ["StockEngine"], path: "Tests/Packaging", swiftSettings: strict),
+        .testTarget(
+            name: "PackagingTests", dependencies: ["StockEngine", "stockd", "stockctl"], path: "Tests/Packaging",
+            exclude: ["installed-units.sh"], swiftSettings: strict),
         tests("StockCurl", ["StockTestSupport", "StockTransport"]),
         tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockStore", "StockCurl"]),
         .testTarget(

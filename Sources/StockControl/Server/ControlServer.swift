@@ -24,6 +24,8 @@ package final class ControlServer: Service {
         var connections: [ObjectIdentifier: any Channel] = [:]
         var count = 0
         var stopped = false
+        /// It was said that no more fit, and since then that has not changed.
+        var saidFull = false
     }
 
     private let dispatcher: Dispatcher
@@ -63,8 +65,13 @@ package final class ControlServer: Service {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try self.accept(channel) }
             }
-        let listener = try await bootstrap.withBoundSocket(descriptor).get()
-        state.withLock { $0.listener = listener }
+        do {
+            let listener = try await bootstrap.withBoundSocket(descriptor).get()
+            state.withLock { $0.listener = listener }
+        } catch {
+            state.withLock { $0.file.take() }?.remove()
+            throw SocketError(description: "cannot listen on the control socket: \(error)")
+        }
     }
 
     /// Serves until asked to stop; then finishes what is in flight.
@@ -94,19 +101,26 @@ package final class ControlServer: Service {
     /// On the connection's event loop.
     private func accept(_ channel: any Channel) throws {
         let key = ObjectIdentifier(channel)
-        let admitted = try state.withLock { state in
+        let (admitted, unsaid) = try state.withLock { state in
             // One that came just before the listener was closed.
             guard !state.stopped else { throw ChannelError.ioOnClosedChannel }
             state.count += 1
             state.connections[key] = channel
-            return state.count <= limits.connections
+            let admitted = state.count <= limits.connections
+            defer { state.saidFull = state.saidFull || !admitted }
+            return (admitted, !admitted && !state.saidFull)
         }
         let gone: @Sendable () -> Void = { [self] in
             state.withLock { state in
-                if state.connections.removeValue(forKey: key) != nil { state.count -= 1 }
+                guard state.connections.removeValue(forKey: key) != nil else { return }
+                state.count -= 1
+                if state.count < limits.connections { state.saidFull = false }
             }
         }
         channel.closeFuture.whenComplete { _ in gone() }
+        if unsaid {
+            logger.warning(.connectionRefused, ["reason": "\(limits.connections) clients are connected already"])
+        }
         guard admitted else {
             try channel.pipeline.syncOperations.addHandler(Refusal(limits))
             return
