@@ -40,9 +40,19 @@ import Testing
                 return ConfigShow.Result(config: .null)
             })
         }) { fixture in
-            let (waiting, watching) = (try fixture.client(), try fixture.client())
-            try await waiting.send(line: #"{"jsonrpc":"2.0","id":1,"method":"config.show"}"#)
-            #expect(try await watching.call("event.watch").error == nil)
+            /// A client that has got its first reply; on a busy machine one may be idle for too long before it says anything.
+            func client(_ lines: String) async throws -> SocketClient {
+                while true {
+                    let client = try fixture.client()
+                    if (try? await client.send(line: lines)) != nil, let reply = try? await client.line() {
+                        #expect(reply.error == nil)
+                        return client
+                    }
+                }
+            }
+            let waiting = try await client(
+                #"{"jsonrpc":"2.0","id":1,"method":"config.show"}"# + "\n" + #"{"jsonrpc":"2.0","id":2,"method":"tenant.list"}"#)
+            let watching = try await client(#"{"jsonrpc":"2.0","id":1,"method":"event.watch"}"#)
             // Both would have been disconnected before this one is.
             #expect(try await fixture.firstLine() == nil)
             #expect(try await watching.call("tenant.list").error == nil)
@@ -52,13 +62,15 @@ import Testing
     }
 
     @Test func whoDoesNotReadIsNotReadEither() async throws {
-        try await ControlFixture.run { fixture in
+        var limits = ControlLimits()
+        limits.inFlight = 8
+        try await ControlFixture.run(limits: limits) { fixture in
             try await fixture.stock()
             let client = try fixture.client()
             let size = 200_000
             // Each reply repeats this id, so that a few fill every buffer between the server and us.
             let request = #"{"jsonrpc":"2.0","id":"\#(String(repeating: "i", count: size))","method":"tenant.list"}"# + "\n"
-            let count = 400
+            let count = 100
             let progress = Progress()
             async let sent: Void = {
                 for _ in 0..<count {
@@ -68,7 +80,7 @@ import Testing
             }()
             // The rest of the world is served meanwhile, however long we look.
             for _ in 0..<200 { #expect(try await fixture.call("tenant.list").error == nil) }
-            #expect(progress.value < count / 2, "80 MB were taken in for a client that reads nothing")
+            #expect(progress.value < count / 2, "\(progress.value) of \(count) requests were taken in for a client that reads nothing")
             for _ in 0..<count { #expect(try await client.text()?.utf8.count ?? 0 > size) }
             try await sent
         }
