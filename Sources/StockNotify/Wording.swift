@@ -69,14 +69,24 @@ package enum Wording {
         return "and \(rest) more: stockctl alert list"
     }
 
-    /// The whole message as plain text, lines ended by `\n`.
+    /// Control characters replaced: a line end in a name must not begin a line of its own.
+    package static func oneLine(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars { scalars.append(Text.isControl(scalar) ? "\u{FFFD}" : scalar) }
+        return String(scalars)
+    }
+
+    /// The whole message as plain text, lines ended by `\n`. Holds no other control characters.
     package static func plainText(_ message: Message, limit: Int = 100) -> String {
-        if let notice = message.notice { return "\(subject(message))\n\n\(notice.detail)\n" }
+        if let notice = message.notice {
+            let lines = notice.detail.split(separator: "\n", omittingEmptySubsequences: false).map { oneLine(String($0)) }
+            return "\(oneLine(subject(message)))\n\n\(lines.joined(separator: "\n"))\n"
+        }
         let items = message.items.prefix(limit)
         var blocks = items.map { item in
-            ([headline(item)] + details(item).map { "  \($0.label): \($0.value)" }).joined(separator: "\n")
+            ([headline(item)] + details(item).map { "  \($0.label): \($0.value)" }).map(oneLine).joined(separator: "\n")
         }
-        if message.total > 1 { blocks.insert(subject(message), at: 0) }
+        if message.total > 1 { blocks.insert(oneLine(subject(message)), at: 0) }
         if let rest = remainder(message, shown: items.count) { blocks.append("… \(rest)") }
         return blocks.joined(separator: "\n\n") + "\n"
     }

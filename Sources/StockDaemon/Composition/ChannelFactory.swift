@@ -7,6 +7,7 @@ import StockTransport
 struct ChannelFactory: Sendable {
     let logger: Logger
     let http: any HTTPClient
+    let mail: any MailSender
     let outbox: (@Sendable (String) -> Void)?
 
     func channels(_ configuration: Configuration) -> [ChannelKind: any Channel] {
@@ -21,10 +22,18 @@ struct ChannelFactory: Sendable {
 
     private func sending(_ configuration: Configuration.Channels) -> [ChannelKind: any Channel] {
         let urls = configuration.webhooks.mapValues { $0.reveal() }
-        return [
+        var channels: [ChannelKind: any Channel] = [
             .slack: SlackChannel(urls: urls, http: http, tls: configuration.slack.tls),
             .webhook: WebhookChannel(
                 urls: urls, signingKey: configuration.webhookSigningKey?.reveal(), http: http, tls: configuration.tls),
         ]
+        if let email = configuration.email {
+            let server = MailServer(
+                url: email.url, security: email.security, username: email.username, password: email.password?.reveal(),
+                tls: email.tls)
+            channels[.email] = EmailChannel(
+                server: server, fromName: email.from.name, fromAddress: email.from.address, sender: mail)
+        }
+        return channels
     }
 }

@@ -1,0 +1,47 @@
+import StockDomain
+import StockTransport
+
+/// What a mail server's answer, or its lack, means for the queue.
+enum EmailVerdict {
+    static func of(_ reply: MailReply) -> Verdict {
+        let reason = "the mail server answered \(reply.code) to \(reply.stage.words)\(reply.text.isEmpty ? "" : ": \(reply.text)")"
+        switch (reply.code, reply.stage) {
+        case (200..<300, _):
+            return .sent(reference: reply.text.isEmpty ? nil : reply.text)
+        // Authentication required, too weak, wrong, wants encryption (RFC 4954), whichever command finds out.
+        case (530, _), (534, _), (535, _), (538, _), (500..<600, .authentication):
+            return .misconfigured(reason: reason)
+        // Too large: the server would take another mail of the same sender.
+        case (552, _):
+            return .dead(reason: reason, disablesAddress: false)
+        // Refused whoever it is for: everything else in the queue would fare the same.
+        case (500..<600, .greeting), (500..<600, .sender):
+            return .misconfigured(reason: reason)
+        case (500..<600, .recipient), (500..<600, .data):
+            return .dead(reason: reason, disablesAddress: false)
+        default:
+            return .retry(after: nil, reason: reason)
+        }
+    }
+
+    /// Without an answer it is sent again, also where it may have arrived: twice is better than never.
+    static func of(_ error: TransportError) -> Verdict {
+        switch error.code {
+        case .unreachable, .timedOut, .broken, .cancelled: .retry(after: nil, reason: error.description)
+        case .tls: .misconfigured(reason: error.description)
+        case .invalidRequest, .tooLarge: .dead(reason: error.description, disablesAddress: false)
+        }
+    }
+}
+
+extension MailReply.Stage {
+    fileprivate var words: String {
+        switch self {
+        case .greeting: "our greeting"
+        case .authentication: "our credentials"
+        case .sender: "the sender's address"
+        case .recipient: "the recipient's address"
+        case .data: "the mail"
+        }
+    }
+}
