@@ -98,7 +98,7 @@ let package = Package(
         tests("StockCLI", ["StockTestSupport", "StockClient", "StockWire", argumentParser]),
         tests("StockDaemon", ["StockDomain", "StockTransport", "stockd"]),
         tests("StockSystemd", [logging]),
-        tests("StockControl", ["StockWire", "StockDomain", "StockStore", logging]),
+        tests("StockControl", ["StockTestSupport", "StockWire", "StockDomain", "StockStore", logging]),
         .testTarget(
             name: "PackagingTests", dependencies: ["StockEngine", "stockd", "stockctl"], path: "Tests/Packaging",
             exclude: ["installed-units.sh"], swiftSettings: strict),

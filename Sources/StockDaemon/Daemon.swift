@@ -87,9 +87,10 @@ package struct Daemon: Sendable {
                 store: store, version: Release.version, started: started, alerts: engine.alerts,
                 deliveries: engine.deliveries, sources: { engine.syncs.all },
                 configuration: ConfigurationPort(current: current, reloading: { reload(current) })))
+        let heart = heartbeats.register("control", allowance: ControlServer.beatInterval * 3)
         let control = ControlServer(
             dispatcher: Dispatcher(table: table, store: store, now: { clock.now }), access: AccessPolicy(ownUID: getuid()),
-            logger: logger)
+            logger: logger, beat: { heart.beat() })
         do {
             let adopted = demo == nil ? try ListeningSocket.fromServiceManager() : nil
             try await control.start(adopted.map { .adopted(descriptor: $0) } ?? .path(configuration.control.socket))

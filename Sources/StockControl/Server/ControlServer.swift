@@ -10,6 +10,8 @@ import Synchronization
 
 /// The control socket: accepts, identifies, and hands each connection to its `Connection`.
 package final class ControlServer: Service {
+    package static let beatInterval = Duration.seconds(10)
+
     /// Where it listens.
     package enum Endpoint: Sendable {
         /// A path, bound by us.
@@ -33,11 +35,14 @@ package final class ControlServer: Service {
     private let limits: ControlLimits
     private let logger: Logger
     private let identify: @Sendable (_ descriptor: Int32) -> PeerCredentials?
+    private let beat: @Sendable () -> Void
     private let state = Mutex(State())
 
-    /// `identify` tells who is at the other end of a connection; nil: nobody we know.
+    /// `identify` tells who is at the other end of a connection; nil: nobody we know. `beat` is called every few
+    /// seconds while every connection can be served.
     package init(
         dispatcher: Dispatcher, access: AccessPolicy, limits: ControlLimits = ControlLimits(), logger: Logger,
+        beat: @escaping @Sendable () -> Void = {},
         identify: @escaping @Sendable (_ descriptor: Int32) -> PeerCredentials? = PeerCredentials.init(descriptor:)
     ) {
         self.dispatcher = dispatcher
@@ -45,6 +50,7 @@ package final class ControlServer: Service {
         self.limits = limits
         self.logger = logger
         self.identify = identify
+        self.beat = beat
     }
 
     /// Binds and listens: once this returns, clients get answers. Throws `SocketError`.
@@ -76,7 +82,15 @@ package final class ControlServer: Service {
 
     /// Serves until asked to stop; then finishes what is in flight.
     package func run() async throws {
-        try? await gracefulShutdown()
+        try? await cancelWhenGracefulShutdown { [beat] in
+            while true {
+                for eventLoop in MultiThreadedEventLoopGroup.singleton.makeIterator() {
+                    try await eventLoop.submit {}.get()
+                }
+                beat()
+                try await Task.sleep(for: ControlServer.beatInterval, clock: .suspending)
+            }
+        }
         await stop()
     }
 
