@@ -17,6 +17,7 @@ import Testing
             #expect(message.blocks.count <= 50)
             for text in message.blocks.flatMap({ [$0.text].compactMap(\.self) + ($0.elements ?? []) }) {
                 #expect(!text.text.contains("<") && !text.text.contains(">"))
+                #expect(!text.text.contains("\u{202E}"))
                 #expect(text.text.utf16.count <= (text.type == "plain_text" ? 150 : 3000))
                 let unescaped = text.text.replacing("&amp;", with: "").replacing("&lt;", with: "").replacing("&gt;", with: "")
                 #expect(!unescaped.contains("&"), "cut through an escape")

@@ -26,7 +26,7 @@ struct SlackMessage: Encodable, Hashable {
     var blocks: [Block]
 
     init(_ message: Message) {
-        let subject = Wording.subject(message)
+        let subject = Wording.oneLine(Wording.subject(message))
         text = SlackText.escaped(subject, limit: SlackMessage.sectionLimit)
         let header = Block(
             type: "header",
@@ -51,9 +51,9 @@ struct SlackMessage: Encodable, Hashable {
     }
 
     private static func section(_ item: Message.Item) -> Block {
-        let headline = SlackText.escaped(Wording.headline(item), limit: 600)
+        let headline = SlackText.escaped(Wording.oneLine(Wording.headline(item)), limit: 600)
         let details = SlackText.escaped(
-            Wording.details(item).map { "\($0.label): \($0.value)" }.joined(separator: " · "), limit: 2000)
+            Wording.details(item).map { Wording.oneLine("\($0.label): \($0.value)") }.joined(separator: " · "), limit: 2000)
         return section("\(mark(item)) *\(headline)*\n\(details)")
     }
 

@@ -4,7 +4,8 @@ enum SlackText {
     static func escaped(_ text: String, limit: Int) -> String {
         var result = ""
         var count = 0
-        for (index, character) in text.enumerated() {
+        var rest = Substring(text)
+        while let character = rest.popFirst() {
             let piece =
                 switch character {
                 case "&": "&amp;"
@@ -14,8 +15,7 @@ enum SlackText {
                 }
             // Slack does not say what it counts; UTF-16 units are the most it can be.
             let size = piece.utf16.count
-            let room = index == text.count - 1 ? limit : limit - 1
-            if count + size > room { return result + "…" }
+            if count + size > (rest.isEmpty ? limit : limit - 1) { return result + "…" }
             result += piece
             count += size
         }
