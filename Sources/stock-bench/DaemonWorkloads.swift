@@ -16,17 +16,13 @@ final class RunningDaemon {
             .write(toFile: configuration, atomically: true, encoding: .utf8)
         process.executableURL = URL(fileURLWithPath: bench.daemon)
         process.arguments = ["--config", configuration]
-        let output = Pipe()
-        process.standardOutput = output
+        let notify = NotifySocket(path: bench.path("\(name).notify"))
+        process.environment = ProcessInfo.processInfo.environment.merging(["NOTIFY_SOCKET": notify.path]) { $1 }
+        process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         let start = ContinuousClock.now
         try process.run()
-        var said = ""
-        while !said.contains("ready") {
-            let data = output.fileHandleForReading.availableData
-            guard !data.isEmpty else { throw CocoaError(.executableLoad) }
-            said += String(decoding: data, as: UTF8.self)
-        }
+        notify.awaitReady()
         secondsToReady = (ContinuousClock.now - start) / .seconds(1)
     }
 
@@ -44,6 +40,31 @@ final class RunningDaemon {
     }
 
     deinit { stop() }
+}
+
+/// What systemd would listen on: a daemon says there that it is ready.
+private final class NotifySocket {
+    let path: String
+    private let descriptor: Int32
+
+    init(path: String) {
+        self.path = path
+        descriptor = datagrams(path)
+        // A daemon that never gets ready must not keep the benchmark for ever.
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+    }
+
+    deinit { close(descriptor) }
+
+    func awaitReady() {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            precondition(count >= 0, "the daemon did not get ready")
+            if String(decoding: buffer[..<count], as: UTF8.self).contains("READY=1") { return }
+        }
+    }
 }
 
 extension Workload {

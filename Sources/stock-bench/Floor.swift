@@ -64,12 +64,20 @@ final class Echo: @unchecked Sendable {
 }
 
 private func listening(_ path: String) -> Int32 {
-    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    let descriptor = bound(path, SOCK_STREAM)
+    precondition(listen(descriptor, 8) == 0)
+    return descriptor
+}
+
+func datagrams(_ path: String) -> Int32 { bound(path, SOCK_DGRAM) }
+
+private func bound(_ path: String, _ type: __socket_type) -> Int32 {
+    let descriptor = socket(AF_UNIX, Int32(type.rawValue), 0)
     var address = unixAddress(path)
-    let bound = withUnsafePointer(to: &address) {
+    let outcome = withUnsafePointer(to: &address) {
         $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) }
     }
-    precondition(bound == 0 && listen(descriptor, 8) == 0)
+    precondition(outcome == 0, "cannot bind \(path)")
     return descriptor
 }
 

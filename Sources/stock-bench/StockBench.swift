@@ -30,15 +30,21 @@ struct StockBench: AsyncParsableCommand {
         guard levels >= 1000 else { throw ValidationError("--levels must be at least 1000") }
     }
 
+    /// At once, also into a pipe: a workload may take minutes.
+    private static func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+
     func run() async throws {
         let daemon = stockd ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
             .deletingLastPathComponent().appendingPathComponent("stockd").path
+        guard FileManager.default.isExecutableFile(atPath: daemon) else {
+            throw ValidationError("there is no \(daemon): build it first, or name it with --stockd")
+        }
         let bench = Bench(levels: levels, daemon: daemon)
         defer { bench.cleanUp() }
-        if !json { print(Measurement.heading) }
+        if !json { Self.say(Measurement.heading) }
         for workload in Workload.all where only.map(workload.name.contains) ?? true {
             for measurement in try await workload.run(bench) {
-                print(json ? try measurement.json() : measurement.row)
+                Self.say(json ? try measurement.json() : measurement.row)
             }
         }
     }
