@@ -32,6 +32,8 @@ package final class SyncLoop: Service {
         var asked = false
         var waiters: [CheckedContinuation<Void, Never>] = []
         var nextRunAt: Timestamp?
+        /// How far ahead `nextRunAt` was when it was set.
+        var pause = Duration.zero
         var ended = false
     }
 
@@ -106,8 +108,7 @@ package final class SyncLoop: Service {
                 defer { state.asked = false }
                 return state.asked
             }
-            let due = self.state.withLock(\.nextRunAt).map { $0 <= now || $0 > now + max(self.source.interval, SyncLoop.misconfiguredPause) } ?? true
-            guard asked || due else {
+            guard asked || self.isDue(now) else {
                 let wait = (self.state.withLock(\.nextRunAt) ?? now) - now
                 try await self.bell.wait(
                     atMost: min(max(wait, .milliseconds(10)), self.context.longestWait), on: self.context.clock)
@@ -119,7 +120,18 @@ package final class SyncLoop: Service {
             }
             defer { waiting.forEach { $0.resume() } }
             let pause = try await self.runOnce(id, failures: &failures)
-            self.state.withLock { $0.nextRunAt = self.context.clock.now + pause }
+            self.state.withLock { state in
+                state.nextRunAt = self.context.clock.now + pause
+                state.pause = pause
+            }
+        }
+    }
+
+    /// Also where the next run lies further ahead than it was put: the clock has jumped back.
+    private func isDue(_ now: Timestamp) -> Bool {
+        state.withLock { state in
+            guard let next = state.nextRunAt else { return true }
+            return next <= now || next > now + max(state.pause, source.interval, SyncLoop.misconfiguredPause)
         }
     }
 
@@ -152,6 +164,11 @@ package final class SyncLoop: Service {
             return max(source.interval - (now - started), .zero)
         } catch let failure as SyncFailure {
             failures += 1
+            return try await recordFailure(failure, of: record, failures: failures)
+        } catch let refusal as StoreError where refusal.code != .unavailable {
+            // A page that contradicts what is stored is this source's trouble: everything else goes on.
+            failures += 1
+            let failure = SyncFailure(.protocolBroken, "a page cannot be stored: \(refusal.description)")
             return try await recordFailure(failure, of: record, failures: failures)
         }
     }

@@ -32,9 +32,9 @@ package struct Quantity: Hashable, Comparable, Sendable {
             }
             if places >= 0 { places += 1 }
             let (product, tooBig) = value.multipliedReportingOverflow(by: 10)
-            guard !tooBig else { return nil }
-            value = product + Int64(byte - 48)
-            guard value >= 0 else { return nil }
+            let (sum, tooBigByDigit) = product.addingReportingOverflow(Int64(byte - 48))
+            guard !tooBig, !tooBigByDigit else { return nil }
+            value = sum
         }
         guard digits > 0, places != 0 else { return nil }
         for _ in max(0, places)..<5 {

@@ -125,7 +125,7 @@ struct SquareCatalogue {
     }
 
     private func price(_ money: SquareMoney?) -> Money? {
-        guard let amount = money?.amount, let currency = money?.currency, currency.utf8.count == 3,
+        guard let amount = money?.amount, amount >= 0, let currency = money?.currency, currency.utf8.count == 3,
             currency.utf8.allSatisfy({ (65...90).contains($0) })
         else { return nil }
         return Money(amount: amount, currency: currency)

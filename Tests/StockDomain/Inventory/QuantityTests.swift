@@ -10,7 +10,12 @@ import Testing
         #expect(try #require(Quantity(text)).scaled == scaled)
     }
 
-    @Test(arguments: ["", "-", ".", "1.", "1e3", "0.000001", "1,5", "1000000001", "99999999999999999999", "٣", " 1"])
+    @Test(arguments: [
+        "", "-", ".", "1.", "1e3", "0.000001", "1,5", "1000000001", "99999999999999999999", "٣", " 1",
+        // Around the largest and smallest Int64, before and after scaling.
+        "9223372036854775807", "9223372036854775808", "-9223372036854775808", "-9223372036854775809",
+        "92233720368547.75807", "92233720368547.75808", "92233720368547758.08",
+    ])
     func refusesEverythingElse(text: String) {
         #expect(Quantity(text) == nil)
     }

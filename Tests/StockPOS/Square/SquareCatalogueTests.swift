@@ -34,6 +34,17 @@ import Testing
         }
     }
 
+    @Test func aPriceThatIsNoneIsLeftOut() async throws {
+        var shop = FakeSquareShop.small()
+        shop.addItem("I-X", name: "X", variations: [.init("V-X", price: -1), .init("V-Y", name: "Y", price: 0)])
+        try await SquareFixture.run(shop: shop) { square in
+            try await square.sync()
+            let products = square.sink.now.products
+            #expect(try #require(products["V-X"]).price == nil)
+            #expect(products["V-Y"]?.price == Money(amount: 0, currency: "USD"))
+        }
+    }
+
     @Test func whatIsTakenOffSaleCountsAsNothingUntilItIsBack() async throws {
         try await SquareFixture.run { square in
             square.fake.shop {

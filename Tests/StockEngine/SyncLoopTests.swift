@@ -1,0 +1,77 @@
+import StockDomain
+import StockPOS
+import StockStore
+import Synchronization
+import Testing
+@testable import StockEngine
+
+@Suite(.timeLimit(.minutes(1))) struct SyncLoopTests {
+    @Test func pageThatTheStoreRefusesFailsTheRunAndNotTheLoop() async throws {
+        let fixture = try LoopFixture()
+        let shop = ScriptedShop { run, sink in
+            var page = SyncPage(phase: "catalogue", resume: "\(run)")
+            // No constraint allows a negative price.
+            let price = Money(amount: run == 1 ? -1 : 100, currency: "USD")
+            page.products = [SourceProduct(externalID: "a", sku: "A", name: "A", price: price)]
+            try await sink.apply(page)
+        }
+        let loop = fixture.loop(shop)
+        try await fixture.running(loop) {
+            await fixture.clock.nextSleep()
+            let failed = try #require(try await fixture.store.read { try $0.sources(name: "shop").first })
+            #expect(failed.state == .failed)
+            #expect(failed.error?.hasPrefix("a page cannot be stored: ") == true)
+            #expect(failed.pages == 0)
+
+            await loop.askAndWait()
+            let mended = try #require(try await fixture.store.read { try $0.sources(name: "shop").first })
+            #expect(mended.state == .idle)
+            #expect(mended.error == nil)
+            #expect(mended.pages == 1)
+        }
+    }
+
+    @Test func sourceThatAsksToBeLeftAloneForLongIsLeftAlone() async throws {
+        let fixture = try LoopFixture()
+        let shop = ScriptedShop { _, _ in throw SyncFailure(.transient(retryAfter: .hours(2)), "too many requests") }
+        let loop = fixture.loop(shop)
+        try await fixture.running(loop) {
+            await fixture.clock.nextSleep()
+            #expect(shop.runs == 1)
+            #expect(loop.nextRunAt == fixture.clock.now + .hours(2))
+        }
+    }
+}
+
+/// A source that does what the test says; runs count from 1.
+private final class ScriptedShop: PointOfSale {
+    private let count = Mutex(0)
+    private let body: @Sendable (_ run: Int, any SyncSink) async throws -> Void
+
+    init(_ body: @escaping @Sendable (_ run: Int, any SyncSink) async throws -> Void) { self.body = body }
+
+    var runs: Int { count.withLock { $0 } }
+
+    func sync(resume: String?, into sink: any SyncSink, now: Timestamp) async throws {
+        let run = count.withLock { count in
+            count += 1
+            return count
+        }
+        try await body(run, sink)
+    }
+}
+
+extension LoopFixture {
+    fileprivate func loop(_ shop: ScriptedShop) -> SyncLoop {
+        SyncLoop(
+            context,
+            source: ConfiguredSource(name: "shop", kind: "demo", tenant: "default", interval: .minutes(15), system: shop),
+            onFresh: {})
+    }
+}
+
+extension StandingClock {
+    fileprivate func nextSleep() async {
+        for await _ in slept { return }
+    }
+}
