@@ -53,6 +53,7 @@ import Testing
         let claimed = try f.claim()
         for delivery in claimed { _ = try f.complete(delivery.id, .misconfigured(reason: "535 bad credentials")) }
         #expect(try f.claim().isEmpty)
+        #expect(try f.write { tx, _ in try tx.nextAttempt(.email) } == f.now + .hours(1))
         #expect(try f.deliveries().filter { $0.channel == .email && $0.kind == .alert }.allSatisfy { $0.state == .queued && $0.attempts == 0 })
         let notices = try f.deliveries().filter { $0.kind == .operational && $0.channel == .slack }
         #expect(notices.count == 1)

@@ -39,6 +39,10 @@ enum Paging {
         return (number, String(parts[1]))
     }
 
+    static func name(_ cursor: String?) throws -> NameCursor? {
+        try numberAndText(cursor).map { NameCursor(name: $0.1, tenantID: $0.0) }
+    }
+
     static var invalid: ErrorObject {
         .invalidParams("cursor", "cursor must be the next_cursor of an earlier reply to the same list")
     }

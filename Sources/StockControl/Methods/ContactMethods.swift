@@ -52,8 +52,9 @@ extension MethodTable {
         })
         add(ContactList.self, .read { reader, params, call in
             let limit = try Paging.limit(params.limit)
-            let rows = try reader.contacts(tenantID: call.tenantFilter(reader), after: params.cursor, limit: limit + 1)
-            let (page, next) = Paging.page(rows, limit: limit, cursor: \.name)
+            let rows = try reader.contacts(
+                tenantID: call.tenantFilter(reader), after: Paging.name(params.cursor), limit: limit + 1)
+            let (page, next) = Paging.page(rows, limit: limit) { "\($0.tenantID).\($0.name)" }
             return ContactList.Result(contacts: page.map(\.wire), nextCursor: next)
         })
         add(ContactGet.self, .read { reader, params, call in

@@ -11,8 +11,9 @@ extension MethodTable {
         })
         add(LocationList.self, .read { reader, params, call in
             let limit = try Paging.limit(params.limit)
-            let rows = try reader.locations(tenantID: call.tenantFilter(reader), after: params.cursor, limit: limit + 1)
-            let (page, next) = Paging.page(rows, limit: limit, cursor: \.name)
+            let rows = try reader.locations(
+                tenantID: call.tenantFilter(reader), after: Paging.name(params.cursor), limit: limit + 1)
+            let (page, next) = Paging.page(rows, limit: limit) { "\($0.tenantID).\($0.name)" }
             return LocationList.Result(locations: page.map(\.wire), nextCursor: next)
         })
         add(LocationGet.self, .read { reader, params, call in

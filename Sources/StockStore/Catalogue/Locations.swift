@@ -12,6 +12,19 @@ package struct LocationRecord: Hashable, Sendable {
     package var staleSince: Timestamp?
 }
 
+/// Where a page of things with names ended: of several tenants, each may have one of that name.
+package struct NameCursor: Hashable, Sendable {
+    package var name: String
+    package var tenantID: Int64
+
+    package static let first = NameCursor(name: "", tenantID: 0)
+
+    package init(name: String, tenantID: Int64) {
+        self.name = name
+        self.tenantID = tenantID
+    }
+}
+
 extension StoreReader {
     package func location(_ name: String, tenantID: Int64) throws -> LocationRecord {
         guard var found = try sql.first(LocationStatements.byName, .int(tenantID), .text(name), map: locationRecord) else {
@@ -21,14 +34,15 @@ extension StoreReader {
         return found
     }
 
-    /// In order of name, from after `cursor` (a name); nil tenant: all tenants.
-    package func locations(tenantID: Int64?, after cursor: String?, limit: Int) throws -> [LocationRecord] {
+    /// In order of name, from after `cursor`; nil tenant: all tenants.
+    package func locations(tenantID: Int64?, after cursor: NameCursor?, limit: Int) throws -> [LocationRecord] {
+        let cursor = cursor ?? .first
         let found =
             if let tenantID {
-                try sql.all(
-                    LocationStatements.page, .int(tenantID), .text(cursor ?? ""), .int(limit), map: locationRecord)
+                try sql.all(LocationStatements.page, .int(tenantID), .text(cursor.name), .int(limit), map: locationRecord)
             } else {
-                try sql.all(LocationStatements.pageOfAll, .text(cursor ?? ""), .int(limit), map: locationRecord)
+                try sql.all(
+                    LocationStatements.pageOfAll, .text(cursor.name), .int(cursor.tenantID), .int(limit), map: locationRecord)
             }
         return try found.map { location in
             var location = location
@@ -100,7 +114,7 @@ enum LocationStatements {
         """
     static let byName = SQL(select + " WHERE tenant_id = ? AND location.name = ?")
     static let page = SQL(select + " WHERE tenant_id = ? AND location.name > ? ORDER BY location.name LIMIT ?")
-    static let pageOfAll = SQL(select + " WHERE location.name > ? ORDER BY location.name, tenant_id LIMIT ?")
+    static let pageOfAll = SQL(select + " WHERE (location.name, tenant_id) > (?, ?) ORDER BY location.name, tenant_id LIMIT ?")
     static let idByName = SQL("SELECT id FROM location WHERE tenant_id = ? AND name = ?")
     static let references = SQL(
         """

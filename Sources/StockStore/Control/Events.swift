@@ -126,7 +126,12 @@ private enum EventStatements {
         """)
     static let last = SQL(
         "SELECT MAX(n) FROM (SELECT MAX(id) AS n FROM event UNION ALL SELECT MAX(id) FROM movement) AS numbers")
-    static let lastBefore = SQL("SELECT COALESCE(MAX(id), 0) FROM event WHERE at < ?")
+    /// Goes from the oldest up to the first that is kept, and so looks at no more than is forgotten.
+    static let lastBefore = SQL(
+        """
+        SELECT COALESCE(MAX(id), 0) FROM event
+        WHERE id < COALESCE((SELECT id FROM event WHERE at >= ? ORDER BY id LIMIT 1), 9223372036854775807)
+        """)
     static let forget = SQL("DELETE FROM event WHERE id <= ?")
     static let page = SQL(
         """

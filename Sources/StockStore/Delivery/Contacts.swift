@@ -38,9 +38,12 @@ extension StoreReader {
         return found
     }
 
-    /// In order of name, from after `cursor` (a name).
-    package func contacts(tenantID: Int64?, after cursor: String?, limit: Int) throws -> [ContactRecord] {
-        try sql.all(ContactStatements.page, .int(tenantID), .text(cursor ?? ""), .int(limit), map: contactRecord).map {
+    /// In order of name, from after `cursor`; nil tenant: all tenants.
+    package func contacts(tenantID: Int64?, after cursor: NameCursor?, limit: Int) throws -> [ContactRecord] {
+        let cursor = cursor ?? .first
+        return try sql.all(
+            ContactStatements.page, .int(tenantID), .text(cursor.name), .int(cursor.tenantID), .int(limit), map: contactRecord
+        ).map {
             var contact = $0
             contact.addresses = try addresses(ofContact: contact.id).map(\.record)
             return contact
@@ -169,7 +172,9 @@ private enum ContactStatements {
         JOIN tenant ON tenant.id = tenant_id WHERE deleted_at IS NULL
         """
     static let byName = SQL(select + " AND tenant_id = ? AND contact.name = ?")
-    static let page = SQL(select + " AND (?1 IS NULL OR tenant_id = ?1) AND contact.name > ?2 ORDER BY contact.name, tenant_id LIMIT ?3")
+    static let page = SQL(
+        select + " AND (?1 IS NULL OR tenant_id = ?1) AND (contact.name, tenant_id) > (?2, ?3)"
+            + " ORDER BY contact.name, tenant_id LIMIT ?4")
     static let addresses = SQL(
         """
         SELECT address.id, address.kind, value, address.enabled, disabled_reason, min_severity, locations, categories,

@@ -86,10 +86,12 @@ extension StoreReader {
         }
     }
 
-    /// When the next delivery of `channel` wants to be tried; nil where none waits.
+    /// When the next delivery of `channel` wants to be tried, not before a pause ends; nil where none waits.
     package func nextAttempt(_ channel: ChannelKind) throws -> Timestamp? {
-        try sql.first(DeliveryStatements.nextAttempt, .text(channel.rawValue)) { $0.optionalInt(0) }?
-            .map(Timestamp.init(milliseconds:))
+        let wanted = try sql.first(DeliveryStatements.nextAttempt, .text(channel.rawValue)) { $0.optionalInt(0) } ?? nil
+        guard let wanted else { return nil }
+        let pausedUntil = try sql.int(DeliveryStatements.retryOfPause, .text(channel.rawValue))
+        return Timestamp(milliseconds: max(wanted, pausedUntil))
     }
 }
 
@@ -159,8 +161,8 @@ extension StoreTransaction {
         return delivery
     }
 
-    /// Records what an attempt came to. Does nothing if the lease was taken over meanwhile.
-    /// Returns the state it leaves the delivery in.
+    /// Records what an attempt came to. Returns the state it leaves the delivery in; nil, and nothing is changed, where
+    /// it is no longer being sent.
     @discardableResult
     package func complete(
         _ id: Int64, _ verdict: Verdict, now: Timestamp, using random: inout some RandomNumberGenerator
@@ -177,7 +179,7 @@ extension StoreTransaction {
         case .sent(let reference):
             try sql.run(DeliveryStatements.sent, .int(now.milliseconds), .text(reference), .int(id))
             // A channel that works again ends its operational alert.
-            try resolveNotice("channel.\(found.channel)", tenantID: found.tenantID, now: now)
+            try resolveNotice("channel.\(found.channel)", now: now)
             try emit(Emission(kind: "delivery.sent", tenantID: found.tenantID, deliveryID: id, note: found.channel), now: now)
             return .sent
         case .dead(let reason, let disablesAddress):

@@ -90,11 +90,14 @@ extension StoreTransaction {
 
     /// Ends the operational alert, if it stands, and tells those who were told of it. Returns whether it stood.
     @discardableResult
-    package func resolveNotice(_ key: String, tenantID: Int64, now: Timestamp) throws -> Bool {
+    package func resolveNotice(_ key: String, now: Timestamp) throws -> Bool {
         guard
             let notice = try sql.first(
-                OutboxStatements.endNotice, .int(now.milliseconds), .text(key), map: { (id: $0.int(0), subject: $0.text(1)) })
+                OutboxStatements.endNotice, .int(now.milliseconds), .text(key),
+                map: { (id: $0.int(0), subject: $0.text(1), tenantID: $0.int(2)) })
         else { return false }
+        // It may be another tenant's message that shows it is over; those who were told belong to the notice's.
+        let tenantID = notice.tenantID
         try emit(Emission(kind: "notice.resolved", tenantID: tenantID, note: notice.subject), now: now)
         let told = Set(try sql.all(OutboxStatements.toldOfNotice, .int(notice.id)) { $0.int(0) })
         for address in try storedAddresses(tenantID: tenantID)
@@ -159,6 +162,6 @@ enum OutboxStatements {
         RETURNING id
         """)
     static let endNotice = SQL(
-        "UPDATE notice SET resolved_at = ? WHERE key = ? AND resolved_at IS NULL RETURNING id, subject")
+        "UPDATE notice SET resolved_at = ? WHERE key = ? AND resolved_at IS NULL RETURNING id, subject, tenant_id")
     static let toldOfNotice = SQL("SELECT address_id FROM delivery WHERE notice_id = ? AND kind = 'operational'")
 }

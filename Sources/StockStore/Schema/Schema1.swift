@@ -267,6 +267,7 @@ enum Schema1 {
             CHECK ((state = 'sending') = (lease_until IS NOT NULL)));
         CREATE INDEX delivery_due ON delivery (channel, next_attempt_at) WHERE state IN ('queued', 'sending');
         CREATE INDEX delivery_group ON delivery (address_id, kind) WHERE state = 'queued';
+        CREATE INDEX delivery_notice ON delivery (notice_id) WHERE notice_id IS NOT NULL;
         CREATE INDEX delivery_dead ON delivery (id) WHERE state = 'dead';
 
         CREATE TABLE delivery_alert (

@@ -103,8 +103,8 @@ extension StoreTransaction {
     /// location had been stale.
     @discardableResult
     package func endSilence(_ source: SourceRecord, now: Timestamp) throws -> Bool {
-        try resolveNotice("source.\(source.name)", tenantID: source.tenantID, now: now)
-        try resolveNotice("stale.\(source.name)", tenantID: source.tenantID, now: now)
+        try resolveNotice("source.\(source.name)", now: now)
+        try resolveNotice("stale.\(source.name)", now: now)
         return try sql.run(SourceStatements.freshen, .int(source.id)) > 0
     }
 
