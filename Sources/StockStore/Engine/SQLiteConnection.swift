@@ -78,8 +78,10 @@ final class SQLiteConnection: SQLConnection {
         let key = ObjectIdentifier(sql)
         if let cached = statements[key], !cached.busy { return cached }
         do {
-            let fresh = Cached(sql, try database.makeStatement(sql: sql.text))
-            if statements[key] == nil { statements[key] = fresh }
+            // GRDB keeps a reader's statements from one read to the next; one that is being stepped through is not shared.
+            guard statements[key] == nil else { return Cached(sql, try database.makeStatement(sql: sql.text)) }
+            let fresh = Cached(sql, try database.cachedStatement(sql: sql.text))
+            statements[key] = fresh
             return fresh
         } catch let error as DatabaseError {
             throw StoreError(sqlite: error.resultCode.rawValue, message: error.message ?? "", sql: sql.text)
