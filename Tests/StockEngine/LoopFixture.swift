@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import ServiceLifecycle
 import StockDomain
 import StockStore
 @testable import StockEngine
@@ -10,8 +11,29 @@ final class LoopFixture: Sendable {
     let clock = StandingClock(now: Timestamp(rfc3339: "2026-05-04T08:00:00Z")!)
     private let directory: URL
 
-    var context: LoopContext {
-        LoopContext(store: store, clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    var context: LoopContext { context(SwiftLogNoOpLogHandler()) }
+
+    func context(_ handler: some LogHandler) -> LoopContext {
+        LoopContext(store: store, clock: clock, logger: Logger(label: "test") { _ in handler })
+    }
+
+    /// A contact with one address of each kind, told at once, and a product with `quantity` on hand at `store-1`.
+    func stock(_ quantity: Int, telling kinds: [ChannelKind]) throws {
+        store.policy = StorePolicy(groupWait: .zero)
+        let now = clock.now
+        try store.writeAndWait { tx in
+            let tenantID = try tx.tenant("default").id
+            _ = try tx.createContact(
+                "ops", enabled: true,
+                addresses: kinds.map {
+                    AddressRecord(kind: $0, value: "ops", preferences: AddressPreferences(minSeverity: .low))
+                }, tenantID: tenantID)
+            let location = try tx.createLocation("store-1", timeZone: "UTC", tenantID: tenantID, now: now)
+            let product = try tx.createProduct(ProductDraft(sku: "TEA", name: "Tea"), tenantID: tenantID, now: now)
+            try tx.change(
+                .count(Quantity(quantity)), productID: product.id, locationID: location.id,
+                origin: MovementOrigin(at: now), now: now)
+        }
     }
 
     init() throws {
@@ -26,7 +48,7 @@ final class LoopFixture: Sendable {
     }
 
     /// Runs `loop` for as long as `body` takes.
-    func running(_ loop: SyncLoop, _ body: () async throws -> Void) async throws {
+    func running(_ loop: some Service, _ body: () async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await loop.run() }
             try await body()
