@@ -43,6 +43,7 @@ struct SquareClient: Sendable {
             try Task.checkCancellation()
             let failure: SyncFailure
             var retryAfter: Duration?
+            var isUnreachable = false
             do {
                 let response = try await http.send(request)
                 if (200..<300).contains(response.status) {
@@ -59,9 +60,12 @@ struct SquareClient: Sendable {
                 }
             } catch let error as TransportError {
                 failure = try judge(error, path: path)
+                isUnreachable = error.code == .unreachable
             }
-            guard let wait = retry.pause(after: attempt, retryAfter: retryAfter, jitter: jitter()) else { throw failure }
-            try await pause(wait)
+            let pause = retry.pause(
+                after: attempt, retryAfter: retryAfter, isUnreachable: isUnreachable, jitter: jitter())
+            guard let pause else { throw failure }
+            try await self.pause(pause)
         }
         preconditionFailure("the retry policy never gives up")
     }

@@ -64,15 +64,26 @@ import Testing
         }
     }
 
-    @Test func squaresOwnWaitIsHonouredUpToAMinute() async throws {
+    @Test func aSquareThatCannotBeReachedIsReportedSoon() async throws {
+        try await SquareFixture.run { square in
+            await square.fake.stop()
+            guard case .transient(retryAfter: nil)? = await square.failure()?.kind else {
+                Issue.record("the failure is not taken for one that passes")
+                return
+            }
+            #expect(square.pauses == [.milliseconds(500), .seconds(1)])
+        }
+    }
+
+    @Test func squaresOwnWaitIsHonouredWithinTheRunOrByTheNext() async throws {
         try await SquareFixture.run { square in
             square.fake.fail("/locations", with: .status(429, code: "RATE_LIMITED", retryAfter: "7"))
-            square.fake.fail("/catalog/search", with: .status(429, code: "RATE_LIMITED", retryAfter: "3600"))
+            square.fake.fail("/catalog/search", with: .status(429, code: "RATE_LIMITED", retryAfter: "60"))
             square.fake.fail("/orders/search", with: .status(429, code: "RATE_LIMITED", retryAfter: "soon"))
             try await square.sync()
             #expect(square.pauses == [.seconds(7), .seconds(60), .milliseconds(500)])
 
-            square.fake.fail(times: 6, with: .status(429, code: "RATE_LIMITED", retryAfter: "3600"))
+            square.fake.fail(times: 1, with: .status(429, code: "RATE_LIMITED", retryAfter: "3600"))
             guard case .transient(retryAfter: .seconds(3600))? = await square.failure()?.kind else {
                 Issue.record("the wait is not reported")
                 return
