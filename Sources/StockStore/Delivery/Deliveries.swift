@@ -216,7 +216,7 @@ extension StoreTransaction {
         try raiseNotice(
             "channel.\(channel.rawValue)", subject: "stockd cannot send by \(channel.rawValue)",
             detail: "The channel is paused, its messages wait: \(reason). Mend the configuration, then: systemctl reload stockd",
-            tenantID: tenantID, now: now)
+            about: channel, tenantID: tenantID, now: now)
     }
 
     /// Lets every paused channel try again: the configuration may have been mended.

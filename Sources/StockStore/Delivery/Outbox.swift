@@ -63,8 +63,12 @@ extension StoreTransaction {
 
     /// Raises an operational alert about stockd itself, once while it stands, and within the suppression window not
     /// again for the same `key`. Returns whether it was raised now.
+    ///
+    /// - Parameter channel: what it is about, and so no way of telling of it; nil: all ways will do.
     @discardableResult
-    package func raiseNotice(_ key: String, subject: String, detail: String, tenantID: Int64, now: Timestamp) throws -> Bool {
+    package func raiseNotice(
+        _ key: String, subject: String, detail: String, about channel: ChannelKind? = nil, tenantID: Int64, now: Timestamp
+    ) throws -> Bool {
         let last = try sql.first(OutboxStatements.lastNotice, .text(key)) { row in
             (id: row.int(0), openedAt: Timestamp(milliseconds: row.int(1)), active: row.isNull(2))
         }
@@ -80,7 +84,7 @@ extension StoreTransaction {
         try emit(Emission(kind: "notice.opened", tenantID: tenantID, note: subject), now: now)
         if let last, last.openedAt <= now, now < last.openedAt + policy.suppress { return true }
         for address in try storedAddresses(tenantID: tenantID)
-        where address.preferences.contactEnabled && address.preferences.enabled {
+        where address.preferences.contactEnabled && address.preferences.enabled && address.kind != channel {
             _ = try insertDelivery(
                 addressID: address.id, channel: address.kind, kind: .operational, noticeID: id, tenantID: tenantID,
                 ready: now, now: now)
