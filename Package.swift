@@ -106,5 +106,7 @@ let package = Package(
         tests("StockCurl", ["StockTestSupport", "StockTransport"]),
         tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockStore", "StockCurl"]),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["stockd", "stockctl"], path: "Tests/EndToEnd", swiftSettings: strict),
+            name: "EndToEndTests",
+            dependencies: ["stockd", "stockctl", "StockTestSupport", "StockDomain", crypto], path: "Tests/EndToEnd",
+            swiftSettings: strict),
     ])

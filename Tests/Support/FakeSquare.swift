@@ -38,6 +38,7 @@ package final class FakeSquare: Sendable {
         var shop: FakeSquareShop
         var faults: [Order] = []
         var requests: [Request] = []
+        var waiters: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
     /// Base URL, to be configured as the source's.
@@ -83,6 +84,16 @@ package final class FakeSquare: Sendable {
 
     /// In the order they were answered.
     package var requests: [Request] { core.state.withLock { $0.requests } }
+    /// Returns when so many have come since the start, or since `forgetRequests`.
+    package func requests(reach count: Int) async {
+        await withCheckedContinuation { continuation in
+            core.state.withLock { state in
+                if state.requests.count >= count { return continuation.resume() }
+                state.waiters.append((count, continuation))
+            }
+        }
+    }
+
     package func forgetRequests() { core.state.withLock { $0.requests = [] } }
 }
 
@@ -102,6 +113,9 @@ private final class Core: Sendable {
             let request = (try? SquareJSON(parsing: body)) ?? [:]
             func note(_ status: Int, _ objects: Int) {
                 state.requests.append(.init(path: path, status: status, body: request, objects: objects))
+                let reached = state.waiters.filter { $0.count <= state.requests.count }
+                state.waiters.removeAll { $0.count <= state.requests.count }
+                for waiter in reached { waiter.continuation.resume() }
             }
             let json = ("Content-Type", "application/json")
             switch fault {

@@ -1,11 +1,12 @@
 import Foundation
-import Synchronization
 
 /// A server of `Tests/Support/servers` in a process of its own on a port of its own, stopped when this is released. It
 /// also ends by itself when the tests do, however they end.
 package final class ServerProcess: Sendable {
     package struct Failure: Error, CustomStringConvertible {
         package var description: String
+
+        package init(description: String) { self.description = description }
     }
 
     /// A line that the server recorded.
@@ -28,7 +29,7 @@ package final class ServerProcess: Sendable {
 
     package let port: Int
     private let child: ChildProcess
-    private let lines: Lines
+    private let lines: LineReader
 
     /// The interpreter of `packaging/test-venv`.
     package static let python: String = {
@@ -49,27 +50,14 @@ package final class ServerProcess: Sendable {
             throw Failure(description: "there is no \(python): run packaging/test-venv first, or set STOCKD_TEST_PYTHON")
         }
         let child = try ChildProcess([python, self.script(script)] + arguments)
-        let lines = Lines()
-        let output = child.output
-        Thread {
-            var buffer = Data()
-            while case let part = output.availableData, !part.isEmpty {
-                let pieces = part.split(separator: 0x0A, omittingEmptySubsequences: false)
-                for piece in pieces.dropLast() {
-                    lines.add(buffer + piece)
-                    buffer = Data()
-                }
-                if let rest = pieces.last { buffer.append(rest) }
-            }
-            lines.end()
-        }.start()
+        let lines = LineReader(child.output)
         guard let first = await lines.next().map({ String(decoding: $0, as: UTF8.self) }), first.hasPrefix("ready "),
             let port = Int(first.dropFirst(6))
         else { throw Failure(description: "\(script) did not start") }
         return ServerProcess(port: port, child: child, lines: lines)
     }
 
-    private init(port: Int, child: ChildProcess, lines: Lines) {
+    private init(port: Int, child: ChildProcess, lines: LineReader) {
         self.port = port
         self.child = child
         self.lines = lines
@@ -85,47 +73,5 @@ package final class ServerProcess: Sendable {
             if event == nil || record.event == event { return record }
         }
         throw Failure(description: "the server has ended")
-    }
-}
-
-/// What the server has written and nobody has read yet, for one reader.
-private final class Lines: Sendable {
-    private struct State {
-        var waiting: [Data] = []
-        var hasEnded = false
-        var reader: CheckedContinuation<Data?, Never>?
-    }
-
-    private let state = Mutex(State())
-
-    func add(_ line: Data) {
-        let reader = state.withLock { state -> CheckedContinuation<Data?, Never>? in
-            defer { state.reader = nil }
-            if state.reader == nil { state.waiting.append(line) }
-            return state.reader
-        }
-        reader?.resume(returning: line)
-    }
-
-    func end() {
-        let reader = state.withLock { state -> CheckedContinuation<Data?, Never>? in
-            defer { state.reader = nil }
-            state.hasEnded = true
-            return state.reader
-        }
-        reader?.resume(returning: nil)
-    }
-
-    /// nil: there will be no more.
-    func next() async -> Data? {
-        await withCheckedContinuation { continuation in
-            let (line, isSettled) = state.withLock { state -> (Data?, Bool) in
-                if !state.waiting.isEmpty { return (state.waiting.removeFirst(), true) }
-                if state.hasEnded { return (nil, true) }
-                state.reader = continuation
-                return (nil, false)
-            }
-            if isSettled { continuation.resume(returning: line) }
-        }
     }
 }

@@ -9,7 +9,9 @@ import argparse
 import asyncio
 import email
 import email.policy
+import logging
 import ssl
+import warnings
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword, syntax
 
@@ -23,6 +25,9 @@ parser.add_argument("--reply", action="append", default=[])
 parser.add_argument("--drop", action="append", default=[])
 parser.add_argument("--silent", action="append", default=[])
 options = parser.parse_args()
+# A login without TLS is what some tests are about.
+warnings.simplefilter("ignore")
+logging.disable()
 replies = dict(line.split("=", 1) for line in options.reply)
 
 
