@@ -18,7 +18,7 @@ package struct StockdCommand: AsyncParsableCommand {
               stockd --demo
 
             EXIT STATUS
-              0 stopped as asked; 64 wrong usage; 74 database; 78 configuration.
+              0 stopped as asked; 64 wrong usage; 73 socket or state directory; 74 database; 78 configuration.
             """,
         version: "stockd \(Release.version)")
 

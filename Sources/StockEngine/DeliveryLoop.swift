@@ -122,7 +122,7 @@ package final class DeliveryLoop: Service {
             verdict = await channel.send(delivery.message, to: delivery.address, now: started)
         } else {
             verdict = .misconfigured(
-                reason: "the configuration has no channel for \(delivery.channel.rawValue): add channels.\(delivery.channel.rawValue)")
+                reason: "\(delivery.channel.rawValue) is not configured under channels:, or this version cannot send by it")
         }
         if Task.isCancelled, case .retry = verdict {
             // Stopping cut it off; the lease is given back at the next start, without counting as a failure.

@@ -36,7 +36,7 @@ package enum StockctlProgram {
                 text += "Is it running? Try: systemctl status stockd\n"
                 code = 69
             case .notPermitted:
-                text += "Its group may use it: see `control.access` in /etc/stockd/stockd.yaml, and `id`.\n"
+                text += "Ask root: sudo stockctl ...\n"
                 code = 77
             case .closed, .noReply:
                 text += "What happened? Try: systemctl status stockd\n"

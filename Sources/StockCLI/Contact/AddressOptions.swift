@@ -15,7 +15,7 @@ struct AddressOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A Slack webhook of the configuration, by name.", valueName: "name"))
     var slack: [String] = []
 
-    @Option(help: ArgumentHelp("A webhook of the configuration, by name, or its URL.", valueName: "name"))
+    @Option(help: ArgumentHelp("A webhook of the configuration, by name.", valueName: "name"))
     var webhook: [String] = []
 
     @Option(help: ArgumentHelp("An in-app inbox.", valueName: "name"))

@@ -20,7 +20,8 @@ package enum Role: String, Comparable, CaseIterable, Sendable {
     }
 }
 
-/// Decides who gets in, by what the kernel says of the process at the other end.
+/// Decides who gets in, by what the kernel says of the process at the other end: root and the daemon's own user. The
+/// rules of `control.access` are read and checked, but nothing is concluded from them.
 package struct AccessPolicy: Sendable {
     /// The user that the daemon runs as.
     package var ownUID: UInt32

@@ -29,7 +29,7 @@ package struct Dispatcher: Sendable {
 
     /// What a caller is told who has no business here.
     func denial(_ caller: Caller) -> ErrorObject {
-        .denied("\(caller.name) (uid \(caller.uid)) may not talk to stockd: ask root, or add the user to control.access")
+        .denied("\(caller.name) (uid \(caller.uid)) may not talk to stockd: this version answers only root and the user it runs as")
     }
 
     /// `done` gets the outcome, on any thread. Changes are queued before this returns, so that those of one

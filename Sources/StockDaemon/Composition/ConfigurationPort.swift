@@ -59,10 +59,9 @@ extension Configuration {
         return ChannelKind.allCases.filter { kind in
             switch kind {
             case .email: channels.email != nil
-            case .sms: channels.twilio?.smsFrom != nil
-            case .whatsapp: channels.twilio?.whatsappFrom != nil
             case .slack, .webhook: !channels.webhooks.isEmpty
-            case .inbox: true
+            // Nothing sends by these.
+            case .sms, .whatsapp, .inbox: false
             }
         }
     }

@@ -14,7 +14,7 @@ struct LogChannel: Channel {
     let outbox: (@Sendable (String) -> Void)?
 
     func send(_ message: Message, to value: String, now: Timestamp) async -> Verdict {
-        let subject = Self.subject(of: message)
+        let subject = Wording.subject(message)
         logger.notice(
             .deliveryLogged,
             [
@@ -22,31 +22,12 @@ struct LogChannel: Channel {
                 "alerts": "\(message.total)", "subject": "\(subject)",
             ])
         if let outbox {
-            let lines = message.items.isEmpty ? [subject] : message.items.prefix(Self.shown).map(Self.line)
-            let rest = message.total > Self.shown ? ["and \(message.total - Self.shown) more"] : []
+            let items = message.items.prefix(Self.shown)
+            let lines = items.isEmpty ? [subject] : items.map { "\(Wording.headline($0)), \($0.alert.location)" }
+            let rest = items.isEmpty ? nil : Wording.remainder(message, shown: items.count)
             let time = now.description.replacing("T", with: " ").prefix("2026-05-01 08:00".count)
-            outbox("\(time)  \(kind.rawValue) to \(value)\n" + (lines + rest).map { "    \($0)\n" }.joined() + "\n")
+            outbox("\(time)  \(kind.rawValue) to \(value)\n" + (lines + [rest].compactMap(\.self)).map { "    \($0)\n" }.joined() + "\n")
         }
         return .sent(reference: nil)
-    }
-
-    private static func subject(of message: Message) -> String {
-        if let notice = message.notice { return (notice.resolved ? "Resolved: " : "") + notice.subject }
-        guard let worst = message.items.first else { return message.kind.rawValue }
-        return line(for: worst)
-    }
-
-    private static func line(for item: Message.Item) -> String {
-        let alert = item.alert
-        let name = alert.productName
-        let category = alert.category.map { " (\($0))" } ?? ""
-        let text =
-            switch (item.occasion, alert.severity) {
-            case (.resolved, _): "Restocked: \(name) - \(alert.currentStock) in stock\(category)"
-            case (_, .out): "Out of Stock: \(name)\(category)"
-            case (_, .critical): "Critical Stock: \(name) - Only \(alert.currentStock) remaining\(category)"
-            default: "Low Stock Alert: \(name) - Only \(alert.currentStock) remaining\(category)"
-            }
-        return (item.occasion == .reminder ? "Reminder: " : "") + "\(text), \(alert.location)"
     }
 }

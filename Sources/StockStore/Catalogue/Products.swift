@@ -123,8 +123,9 @@ extension StoreTransaction {
         return inserted
     }
 
-    /// Binds the product to what sources call it: by the name of a source of the same tenant.
+    /// Binds the product to what sources call it, by the name of a source of the same tenant, and to nothing else.
     package func setExternalIDs(_ ids: [String: String], productID: Int64, tenantID: Int64) throws {
+        try sql.run(ProductStatements.removeReferences, .int(productID))
         for (source, externalID) in ids.sorted(by: { $0.key < $1.key }) {
             try checked(externalID, field: "external_ids.\(source)")
             guard let sourceID = try sql.first(LocationStatements.sourceID, .text(source), .int(tenantID), map: { $0.int(0) })
@@ -204,6 +205,7 @@ enum ProductStatements {
         SELECT location.name, par_level FROM level JOIN location ON location.id = location_id
         WHERE product_id = ? AND par_level IS NOT NULL
         """)
+    static let removeReferences = SQL("DELETE FROM product_ref WHERE product_id = ?")
     static let insertReference = SQL(
         """
         INSERT INTO product_ref (source_id, external_id, product_id) VALUES (?, ?, ?)
