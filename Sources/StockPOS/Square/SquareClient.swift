@@ -55,7 +55,7 @@ struct SquareClient: Sendable {
                             .protocolBroken, "\(path): Square's answer cannot be read: \(reason(of: error))")
                     }
                 } else {
-                    retryAfter = SquareRetry.retryAfter(response.header("retry-after"))
+                    retryAfter = response.retryAfter
                     failure = try judge(response, path: path, hasCursor: hasCursor, retryAfter: retryAfter)
                 }
             } catch let error as TransportError {

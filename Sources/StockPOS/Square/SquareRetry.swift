@@ -23,19 +23,4 @@ struct SquareRetry: Sendable {
         let own = ceiling * min(max(jitter, 0), 1)
         return max(own, retryAfter ?? .zero)
     }
-
-    /// Whole seconds, as Square sends them; anything else counts as absent.
-    static func retryAfter(_ header: String?) -> Duration? {
-        guard let header, let seconds = Int64(header.trimmingSpaces), (0...86_400).contains(seconds) else { return nil }
-        return .seconds(seconds)
-    }
-}
-
-extension String {
-    fileprivate var trimmingSpaces: Substring {
-        var rest = self[...]
-        while rest.first == " " { rest.removeFirst() }
-        while rest.last == " " { rest.removeLast() }
-        return rest
-    }
 }
