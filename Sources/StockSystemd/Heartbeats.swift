@@ -10,17 +10,12 @@ package final class Heartbeats: Sendable {
         package var silence: Duration
     }
 
-    /// One loop's promise. It ends with `end()`.
+    /// One loop's promise.
     package struct Heart: Sendable {
         fileprivate let key: Int
         fileprivate let owner: Heartbeats
 
         package func beat(now: SuspendingClock.Instant = .now) { owner.beat(key, now) }
-
-        /// The loop is about to work, or to wait, for longer than usual.
-        package func beat(allowance: Duration, now: SuspendingClock.Instant = .now) { owner.beat(key, now, allowance) }
-
-        package func end() { owner.end(key) }
     }
 
     private struct Promise {
@@ -52,14 +47,7 @@ package final class Heartbeats: Sendable {
         }
     }
 
-    private func beat(_ key: Int, _ now: SuspendingClock.Instant, _ allowance: Duration? = nil) {
-        promises.withLock { promises in
-            promises.open[key]?.last = now
-            if let allowance { promises.open[key]?.allowance = allowance }
-        }
-    }
-
-    private func end(_ key: Int) {
-        promises.withLock { promises in _ = promises.open.removeValue(forKey: key) }
+    private func beat(_ key: Int, _ now: SuspendingClock.Instant) {
+        promises.withLock { promises in promises.open[key]?.last = now }
     }
 }

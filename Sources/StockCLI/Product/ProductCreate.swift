@@ -13,26 +13,7 @@ extension ProductCommands {
         @Option(help: ArgumentHelp("The product's name.", valueName: "text"))
         var name: String
 
-        @Option(help: ArgumentHelp("Its category.", valueName: "name"))
-        var category: String?
-
-        @Option(help: ArgumentHelp("What one unit sells for.", valueName: "amount"))
-        var price: QuantityArgument?
-
-        @Option(help: ArgumentHelp("What one unit costs to buy.", valueName: "amount"))
-        var cost: QuantityArgument?
-
-        @Option(help: ArgumentHelp("Of --price and --cost.", valueName: "code"))
-        var currency = "USD"
-
-        @Option(help: ArgumentHelp("What it is counted in, such as kg.", valueName: "text"))
-        var unit: String?
-
-        @Option(help: ArgumentHelp("How many units are bought together.", valueName: "quantity"))
-        var packSize: QuantityArgument?
-
-        @Option(help: ArgumentHelp("What should be on hand.", valueName: "quantity"))
-        var parLevel: QuantityArgument?
+        @OptionGroup var product: ProductOptions
 
         @Option(help: ArgumentHelp("Its id in an outside system.", valueName: "source=id"))
         var externalId: [ExternalIDArgument] = []
@@ -52,9 +33,9 @@ extension ProductCommands {
 
         func run(in session: Session) throws {
             let params = ProductCreate.Params(
-                sku: sku, name: name, category: category, price: try MoneyArgument.money(price, currency, "--price"),
-                cost: try MoneyArgument.money(cost, currency, "--cost"), unit: unit, packSize: packSize?.value,
-                parLevel: parLevel?.value, externalIds: ExternalIDArgument.ids(externalId), location: location,
+                sku: sku, name: name, category: product.category, price: try product.priceMoney(),
+                cost: try product.costMoney(), unit: product.unit, packSize: product.packSize?.value,
+                parLevel: product.parLevel?.value, externalIds: ExternalIDArgument.ids(externalId), location: location,
                 initialQuantity: quantity?.value)
             try session.show(ProductCreate.self, params, tenancy.common) { ProductView.detail($0.product) }
         }

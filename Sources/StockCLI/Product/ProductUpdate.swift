@@ -13,26 +13,7 @@ extension ProductCommands {
         @Option(help: ArgumentHelp("The new name.", valueName: "text"))
         var name: String?
 
-        @Option(help: ArgumentHelp("The new category.", valueName: "name"))
-        var category: String?
-
-        @Option(help: ArgumentHelp("What one unit sells for.", valueName: "amount"))
-        var price: QuantityArgument?
-
-        @Option(help: ArgumentHelp("What one unit costs to buy.", valueName: "amount"))
-        var cost: QuantityArgument?
-
-        @Option(help: ArgumentHelp("Of --price and --cost.", valueName: "code"))
-        var currency = "USD"
-
-        @Option(help: ArgumentHelp("What it is counted in, such as kg.", valueName: "text"))
-        var unit: String?
-
-        @Option(help: ArgumentHelp("How many units are bought together.", valueName: "quantity"))
-        var packSize: QuantityArgument?
-
-        @Option(help: ArgumentHelp("What should be on hand.", valueName: "quantity"))
-        var parLevel: QuantityArgument?
+        @OptionGroup var product: ProductOptions
 
         @Option(help: ArgumentHelp("Sets --par-level for this location only.", valueName: "name"))
         var location: String?
@@ -58,10 +39,10 @@ extension ProductCommands {
 
         func run(in session: Session) throws {
             let params = ProductUpdate.Params(
-                sku: sku, name: name, category: change(category, .category),
-                price: change(try MoneyArgument.money(price, currency, "--price"), .price),
-                cost: change(try MoneyArgument.money(cost, currency, "--cost"), .cost), unit: change(unit, .unit),
-                packSize: change(packSize?.value, .packSize), parLevel: change(parLevel?.value, .parLevel), location: location,
+                sku: sku, name: name, category: change(product.category, .category),
+                price: change(try product.priceMoney(), .price), cost: change(try product.costMoney(), .cost),
+                unit: change(product.unit, .unit), packSize: change(product.packSize?.value, .packSize),
+                parLevel: change(product.parLevel?.value, .parLevel), location: location,
                 externalIds: ExternalIDArgument.ids(externalId))
             try session.show(ProductUpdate.self, params, tenancy.common) { ProductView.detail($0.product) }
         }

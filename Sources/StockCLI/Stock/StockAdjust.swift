@@ -13,18 +13,13 @@ extension StockCommands {
         @Argument(help: "What is added; negative takes away.")
         var delta: QuantityArgument
 
-        @Option(help: ArgumentHelp("The location.", valueName: "name"))
-        var location: String
-
-        @Option(help: ArgumentHelp("Why; kept in the ledger.", valueName: "text"))
-        var reason: String?
-
+        @OptionGroup var movement: MovementOptions
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 
         func run(in session: Session) throws {
             try session.show(
-                StockAdjust.self, .init(sku: sku, location: location, delta: delta.value, reason: reason), tenancy.common,
+                StockAdjust.self, .init(sku: sku, location: movement.location, delta: delta.value, reason: movement.reason), tenancy.common,
                 StockView.change)
         }
     }

@@ -13,18 +13,13 @@ extension StockCommands {
         @Argument(help: "What was counted.")
         var quantity: QuantityArgument
 
-        @Option(help: ArgumentHelp("The location.", valueName: "name"))
-        var location: String
-
-        @Option(help: ArgumentHelp("Why; kept in the ledger.", valueName: "text"))
-        var reason: String?
-
+        @OptionGroup var movement: MovementOptions
         @OptionGroup var global: GlobalOptions
         @OptionGroup var tenancy: ChangeOptions
 
         func run(in session: Session) throws {
             try session.show(
-                StockSet.self, .init(sku: sku, location: location, quantity: quantity.value, reason: reason), tenancy.common,
+                StockSet.self, .init(sku: sku, location: movement.location, quantity: quantity.value, reason: movement.reason), tenancy.common,
                 StockView.change)
         }
     }

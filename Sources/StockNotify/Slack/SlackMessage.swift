@@ -17,7 +17,6 @@ struct SlackMessage: Encodable, Hashable {
     /// Slack's limits.
     static let headerLimit = 150
     static let sectionLimit = 3000
-    static let blockLimit = 50
     /// Alerts shown one by one; a channel is no place for more.
     static let itemLimit = 20
 

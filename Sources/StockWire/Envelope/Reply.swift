@@ -82,12 +82,3 @@ package struct OutgoingRequest<M: Method>: Encodable {
         try common.encode(to: inner, for: M.self)
     }
 }
-
-/// A line as a client reads it: a reply, or an event.
-package struct IncomingReply<Result: Decodable & Sendable>: Decodable, Sendable {
-    package var id: RequestID?
-    package var result: Result?
-    package var error: ErrorObject?
-    package var method: String?
-    package var params: EventNotification?
-}
