@@ -3,6 +3,16 @@ import Testing
 @testable import StockStore
 
 @Suite struct PagingTests {
+    @Test(arguments: [("a_1", ["A_1"]), ("%", ["B%2"]), ("!", ["C!3"]), ("product a", ["AX1", "A_1"])])
+    func aSearchTakesItsTextLiterally(query: String, skus: [String]) throws {
+        let f = try StoreFixture()
+        for sku in ["A_1", "AX1", "B%2", "C!3"] { try f.stock(sku, 9) }
+        let found = try f.write { [tenantID = f.tenantID] tx, _ in
+            try tx.products(ProductFilter(tenantID: tenantID, query: query), after: nil, limit: 10).map(\.sku)
+        }
+        #expect(found == skus)
+    }
+
     @Test func pagesOverAllTenantsLoseNoneOfThoseThatShareAName() throws {
         let f = try StoreFixture()
         let tenants = try f.write { [own = f.tenantID] tx, now in

@@ -19,8 +19,9 @@ extension StockCommands {
 
         func run(in session: Session) throws {
             try session.show(
-                StockReceive.self, .init(sku: sku, location: movement.location, quantity: quantity.value, reason: movement.reason), tenancy.common,
-                StockView.change)
+                StockReceive.self,
+                .init(sku: sku, location: movement.location, quantity: quantity.value, reason: movement.reason),
+                tenancy.common, StockView.change)
         }
     }
 }

@@ -19,8 +19,9 @@ extension StockCommands {
 
         func run(in session: Session) throws {
             try session.show(
-                StockSet.self, .init(sku: sku, location: movement.location, quantity: quantity.value, reason: movement.reason), tenancy.common,
-                StockView.change)
+                StockSet.self,
+                .init(sku: sku, location: movement.location, quantity: quantity.value, reason: movement.reason),
+                tenancy.common, StockView.change)
         }
     }
 }

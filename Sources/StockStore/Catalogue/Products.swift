@@ -54,6 +54,11 @@ package struct ProductFilter: Hashable, Sendable {
         self.category = category
         self.includeRetired = includeRetired
     }
+
+    /// `query` in the middle of a LIKE, where `%` and `_` mean themselves.
+    fileprivate var pattern: String? {
+        query?.lowercased().replacing("!", with: "!!").replacing("%", with: "!%").replacing("_", with: "!_")
+    }
 }
 
 extension StoreReader {
@@ -83,7 +88,7 @@ extension StoreReader {
         let sku = cursor?.sku ?? "", tenantID = cursor?.tenantID ?? 0
         return try sql.all(
             filter.tenantID == nil ? ProductStatements.pageOfAll : ProductStatements.page, .int(filter.tenantID ?? 0),
-            .text(sku), .int(tenantID), .text(filter.query?.lowercased()), .text(filter.category), .int(filter.includeRetired),
+            .text(sku), .int(tenantID), .text(filter.pattern), .text(filter.category), .int(filter.includeRetired),
             .int(limit), map: productRecord)
     }
 
@@ -191,7 +196,8 @@ enum ProductStatements {
         FROM product JOIN tenant ON tenant.id = tenant_id
         """
     private static let filter = """
-         AND (?4 IS NULL OR LOWER(sku) LIKE '%' || ?4 || '%' OR LOWER(product.name) LIKE '%' || ?4 || '%') AND (?5 IS NULL OR category = ?5) AND (?6 = 1 OR retired_at IS NULL)
+         AND (?4 IS NULL OR LOWER(sku) LIKE '%' || ?4 || '%' ESCAPE '!' OR LOWER(product.name) LIKE '%' || ?4 || '%' ESCAPE '!')
+            AND (?5 IS NULL OR category = ?5) AND (?6 = 1 OR retired_at IS NULL)
         """
     static let bySKU = SQL(select + " WHERE tenant_id = ? AND sku = ?")
     static let page = SQL(select + " WHERE tenant_id = ?1 AND (sku, tenant_id) > (?2, ?3)" + filter + " ORDER BY sku LIMIT ?7")

@@ -72,7 +72,9 @@ extension StoreReader {
 
     /// Events after `cursor` in order, at most `limit`; kinds nil: all; tenant nil: all. The second value is where to go
     /// on from: the last number looked at, also where nothing matched.
-    package func events(after cursor: Int64, kinds: Set<String>?, tenantID: Int64?, limit: Int) throws -> (events: [EventRecord], cursor: Int64) {
+    package func events(
+        after cursor: Int64, kinds: Set<String>?, tenantID: Int64?, limit: Int
+    ) throws -> (events: [EventRecord], cursor: Int64) {
         let last = try eventRange().last
         guard cursor < last else { return ([], cursor) }
         let logged = try sql.all(EventStatements.page, .int(cursor), .int(limit), .int(tenantID), map: loggedEvent)

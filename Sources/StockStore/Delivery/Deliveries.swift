@@ -103,7 +103,8 @@ extension StoreTransaction {
     /// Leases what is due on `channel`. A lease that ended, or one or a time of trying that lies further ahead than any
     /// is ever set (the clock jumped back), counts as due. Nothing while the channel is paused.
     package func claim(_ channel: ChannelKind, limit: Int, lease: Duration, now: Timestamp) throws -> [ClaimedDelivery] {
-        if let retryAt = try sql.first(DeliveryStatements.retryOfPause, .text(channel.rawValue), map: { Timestamp(milliseconds: $0.int(0)) }) {
+        let pausedUntil = try sql.first(DeliveryStatements.retryOfPause, .text(channel.rawValue)) { $0.int(0) }
+        if let retryAt = pausedUntil.map(Timestamp.init(milliseconds:)) {
             guard retryAt <= now || retryAt > now + RetryPolicy.longestDelay else { return [] }
             try sql.run(DeliveryStatements.endPause, .text(channel.rawValue))
         }
@@ -194,7 +195,8 @@ extension StoreTransaction {
             let decision = RetryPolicy.next(
                 attempts: found.attempts + 1, firstFailure: firstFailure, asked: after, now: now, using: &random)
             guard case .retry(let at) = decision else {
-                return try die(id, "gave up after \(RetryPolicy.giveUpAfter.milliseconds / 3_600_000) h: \(reason)", tenantID: found.tenantID, now: now)
+                let hours = RetryPolicy.giveUpAfter.milliseconds / 3_600_000
+                return try die(id, "gave up after \(hours) h: \(reason)", tenantID: found.tenantID, now: now)
             }
             try sql.run(
                 DeliveryStatements.retry, .int(at.milliseconds), .int(firstFailure.milliseconds), .text(reason), .int(id))
@@ -227,21 +229,25 @@ extension StoreTransaction {
 
     /// Queues a delivery that is dead or waits for its next attempt again, from the beginning.
     package func retryDelivery(_ id: Int64, tenantID: Int64?, now: Timestamp) throws -> DeliveryRecord {
-        let found = try delivery(id, tenantID: tenantID)
-        guard found.state == .dead || found.state == .queued else {
-            throw StoreError.conflict(found.state.rawValue, "delivery \(id) is \(found.state.rawValue): only dead or queued ones can be retried")
-        }
+        let found = try unsent(id, tenantID: tenantID, "retried")
         try sql.run(DeliveryStatements.retryNow, .int(now.milliseconds), .int(id))
         try sql.run(DeliveryStatements.endPause, .text(found.channel.rawValue))
         commit.queuedDeliveries = true
         return try delivery(id, tenantID: tenantID)
     }
 
-    package func dropDelivery(_ id: Int64, by: String, tenantID: Int64?) throws -> DeliveryRecord {
+    /// A delivery that somebody may decide about.
+    private func unsent(_ id: Int64, tenantID: Int64?, _ wish: String) throws -> DeliveryRecord {
         let found = try delivery(id, tenantID: tenantID)
+        let state = found.state.rawValue
         guard found.state == .dead || found.state == .queued else {
-            throw StoreError.conflict(found.state.rawValue, "delivery \(id) is \(found.state.rawValue): only dead or queued ones can be dropped")
+            throw StoreError.conflict(state, "delivery \(id) is \(state): only dead or queued ones can be \(wish)")
         }
+        return found
+    }
+
+    package func dropDelivery(_ id: Int64, by: String, tenantID: Int64?) throws -> DeliveryRecord {
+        _ = try unsent(id, tenantID: tenantID, "dropped")
         try sql.run(DeliveryStatements.drop, .text("dropped by \(by)"), .int(id))
         groups = groups.filter { $0.value != id }
         return try delivery(id, tenantID: tenantID)

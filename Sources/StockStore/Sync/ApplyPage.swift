@@ -207,9 +207,13 @@ private struct ReferenceCache {
     init(source: Int64) { self.source = source }
 
     mutating func key(_ key: SourceLevelKey, _ sql: any SQLConnection) throws -> LevelKey? {
-        let product = try products[key.productID] ?? sql.first(PageStatements.product, .int(source), .text(key.productID)) { $0.int(0) }
+        let product =
+            try products[key.productID]
+            ?? sql.first(PageStatements.product, .int(source), .text(key.productID)) { $0.int(0) }
         products[key.productID] = .some(product)
-        let location = try locations[key.locationID] ?? sql.first(PageStatements.location, .int(source), .text(key.locationID)) { $0.int(0) }
+        let location =
+            try locations[key.locationID]
+            ?? sql.first(PageStatements.location, .int(source), .text(key.locationID)) { $0.int(0) }
         locations[key.locationID] = .some(location)
         guard let product, let location else { return nil }
         return LevelKey(productID: product, locationID: location)
