@@ -43,17 +43,19 @@ package final class FakeSquare: Sendable {
 
     /// Base URL, to be configured as the source's.
     package let url: String
+    package let port: Int
     private let core: Core
     private let channel: any Channel
 
     private init(core: Core, channel: any Channel) {
         self.core = core
         self.channel = channel
-        url = "http://127.0.0.1:\(channel.localAddress?.port ?? 0)"
+        port = channel.localAddress?.port ?? 0
+        url = "http://127.0.0.1:\(port)"
     }
 
-    /// Listens until `stop`.
-    package static func start(_ shop: FakeSquareShop) async throws -> FakeSquare {
+    /// Listens until `stop`, at a port of its own unless one is given.
+    package static func start(_ shop: FakeSquareShop, port: Int = 0) async throws -> FakeSquare {
         let core = Core(shop)
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -63,7 +65,7 @@ package final class FakeSquare: Sendable {
                     try channel.pipeline.syncOperations.addHandler(Exchange(core: core))
                 }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
+            .bind(host: "127.0.0.1", port: port).get()
         return FakeSquare(core: core, channel: channel)
     }
 
