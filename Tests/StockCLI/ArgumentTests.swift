@@ -56,3 +56,15 @@ import Testing
         #expect(Stockctl.completionScript(for: shell).contains("acknowledge"))
     }
 }
+
+@Suite struct SocketFirstTests {
+    @Test(arguments: [
+        (["--socket", "/s", "status", "--json"], ["status", "--json", "--socket", "/s"]),
+        (["--socket=/s", "explain", "--", "-x"], ["explain", "--socket=/s", "--", "-x"]),
+        (["status", "--socket", "/s"], ["status", "--socket", "/s"]),
+        (["--socket", "/s"], ["--socket", "/s"]), (["--socket"], ["--socket"]), ([], []),
+    ])
+    func theSocketMayStandBeforeTheCommand(given: [String], parsed: [String]) {
+        #expect(SocketFirst.moved(given) == parsed)
+    }
+}

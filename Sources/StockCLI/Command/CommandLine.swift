@@ -7,7 +7,8 @@ import StockWire
 package enum StockctlProgram {
     package static func main() -> Never {
         do {
-            var command = try Stockctl.parseAsRoot(NegativeNumbers.marked(Array(CommandLine.arguments.dropFirst())))
+            var command = try Stockctl.parseAsRoot(
+                NegativeNumbers.marked(SocketFirst.moved(Array(CommandLine.arguments.dropFirst()))))
             try command.run()
             exit(0)
         } catch let error as ClientError {
