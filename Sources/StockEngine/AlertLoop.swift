@@ -54,7 +54,12 @@ package final class AlertLoop: Service {
                 return asked
             }
             if asked || nextSweep.map({ $0 <= now || $0 > now + interval }) ?? true {
-                _ = try await self.check(LevelSelection())
+                do {
+                    _ = try await self.check(LevelSelection())
+                } catch {
+                    if asked { self.sweepAsked.withLock { $0 = true } }
+                    throw error
+                }
                 nextSweep = now + interval
             }
             let nextDue = try await self.context.store.read { try $0.nextDue() }

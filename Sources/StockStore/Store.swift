@@ -35,6 +35,7 @@ package final class Store: Sendable {
 
     private struct State {
         var policy: StorePolicy
+        var writeFailure: String?
         var listeners: [Int: @Sendable (Commit) -> Void] = [:]
         var nextListener = 0
     }
@@ -58,6 +59,18 @@ package final class Store: Sendable {
         set { state.withLock { $0.policy = newValue } }
     }
 
+    /// Why nothing can be written, since the last attempt; nil while writing works.
+    package var writeFailure: String? { state.withLock(\.writeFailure) }
+
+    private func note(_ failure: (any Error)?) {
+        switch failure {
+        case nil: state.withLock { $0.writeFailure = nil }
+        case let error as StoreError where error.code == .unavailable:
+            state.withLock { $0.writeFailure = error.description }
+        default: break
+        }
+    }
+
     package var engineName: String { engine.name }
     package var bytes: Int64 { engine.bytes }
 
@@ -73,6 +86,7 @@ package final class Store: Sendable {
             let value = try body(transaction)
             outcome.value = (value, transaction.commit)
         }, done: { [self] failure in
+            note(failure)
             guard failure == nil, let (value, commit) = outcome.value else {
                 completion(.failure(failure ?? StoreError(.internal, "a transaction ended without an outcome")))
                 return

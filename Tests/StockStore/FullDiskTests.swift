@@ -24,6 +24,7 @@ import Testing
             }
         }
         #expect(refused == 1)
+        #expect(f.store.writeFailure?.contains("full") == true)
         let (onHand, sum, open) = try f.write { tx, _ in
             (
                 try tx.level(key)?.onHand, try tx.sql.int(SQL("SELECT SUM(delta) FROM movement")),
@@ -36,6 +37,7 @@ import Testing
         try limit("PRAGMA max_page_count = 1000000")
         try f.set(key, 7)
         #expect(try f.write { tx, _ in try tx.level(key)?.onHand } == Quantity(7))
+        #expect(f.store.writeFailure == nil)
     }
 
     @Test func aDatabaseThatCannotBeWrittenSaysWhere() throws {

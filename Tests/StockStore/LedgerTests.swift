@@ -71,6 +71,21 @@ import Testing
         #expect(try f.write { tx, _ in try tx.level(key)?.onHand } == Quantity(143))
     }
 
+    @Test func aRetiredSKUComesBackWithItsHistoryWhenItIsMadeAgain() throws {
+        let f = try StoreFixture()
+        let key = try f.stock("A", 2)
+        let tenantID = f.tenantID
+        let again = try f.write { tx, now in
+            _ = try tx.retireProduct("A", tenantID: tenantID, now: now)
+            return try tx.createProduct(ProductDraft(sku: "A", name: "New A"), tenantID: tenantID, now: now)
+        }
+        #expect(again.id == key.productID && again.name == "New A" && again.retiredAt == nil)
+        let (counts, history) = try f.write { tx, _ in (try tx.counts(), try tx.history(key, from: nil, limit: 9).movements) }
+        #expect(counts.products == 1 && counts.levels == 1 && history.count == 1)
+        #expect(try f.alerts().count == 1)
+        #expect { try f.stock("A", 1) } throws: { "\($0)".contains("exists already") }
+    }
+
     @Test func refusesASecondDaemonAndNamesTheFirst() throws {
         let f = try StoreFixture()
         let path = f.path, now = f.now

@@ -76,7 +76,11 @@ extension MethodTable {
                 channels: try channels(reader, context))
         })
         add(SystemHealth.self, .read { reader, _, call in
-            var checks = [Wire.HealthCheck(name: "database", healthy: true, detail: "open, \(context.store.bytes) bytes")]
+            let failure = context.store.writeFailure
+            var checks = [
+                Wire.HealthCheck(
+                    name: "database", healthy: failure == nil, detail: failure ?? "open, \(context.store.bytes) bytes")
+            ]
             let loops = context.sources()
             for source in try reader.sources() {
                 guard let loop = loops.first(where: { $0.name == source.name }) else { continue }

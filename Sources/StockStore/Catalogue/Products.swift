@@ -106,13 +106,27 @@ extension StoreReader {
 }
 
 extension StoreTransaction {
+    /// A SKU that was retired comes back as the draft has it, with its history.
     package func createProduct(_ draft: ProductDraft, tenantID: Int64, now: Timestamp) throws -> ProductRecord {
         try check(draft)
-        guard try sql.first(ProductStatements.idBySKU, .int(tenantID), .text(draft.sku), map: { $0.int(0) }) == nil else {
-            throw StoreError.conflict("exists", "a product with the SKU \"\(draft.sku)\" exists already")
+        if let known = try sql.first(ProductStatements.idBySKU, .int(tenantID), .text(draft.sku), map: { $0.int(0) }) {
+            guard try revive(productID: known, tenantID: tenantID) else {
+                throw StoreError.conflict("exists", "a product with the SKU \"\(draft.sku)\" exists already")
+            }
+            _ = try updateProduct(draft, tenantID: tenantID, now: now)
+            try resettle(LevelSelection(tenantID: tenantID, productID: known), now: now)
+        } else {
+            _ = try insertProduct(draft, tracked: true, sourceThreshold: nil, tenantID: tenantID, now: now)
         }
-        _ = try insertProduct(draft, tracked: true, sourceThreshold: nil, tenantID: tenantID, now: now)
         return try product(draft.sku, tenantID: tenantID)
+    }
+
+    /// Whether it was retired. Its levels are the caller's to settle.
+    func revive(productID: Int64, tenantID: Int64) throws -> Bool {
+        guard try sql.run(ProductStatements.revive, .int(productID)) > 0 else { return false }
+        try count("products", by: 1, tenantID: tenantID)
+        try count("levels", by: Int(try sql.int(ProductStatements.levels, .int(productID))), tenantID: tenantID)
+        return true
     }
 
     func insertProduct(
@@ -229,5 +243,6 @@ enum ProductStatements {
         WHERE id = ?
         """)
     static let retire = SQL("UPDATE product SET retired_at = ? WHERE id = ?")
+    static let revive = SQL("UPDATE product SET retired_at = NULL WHERE id = ? AND retired_at IS NOT NULL")
     static let levels = SQL("SELECT COUNT(*) FROM level WHERE product_id = ?")
 }

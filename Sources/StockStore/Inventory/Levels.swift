@@ -55,9 +55,28 @@ package struct LevelSummary: Hashable, Sendable {
     /// Among all the others: those whose counts are too old.
     package var stale = 0
 
-    package init(tenant: String, location: String) {
+    private let isStale: Bool
+
+    var total: Int { healthy + low + critical + out + untracked }
+
+    init(tenant: String, location: String, isStale: Bool) {
         self.tenant = tenant
         self.location = location
+        self.isStale = isStale
+    }
+
+    mutating func count(_ tracking: Tracking?, _ severity: Severity?) {
+        if isStale { stale += 1 }
+        guard tracking == .tracked else {
+            untracked += 1
+            return
+        }
+        switch severity {
+        case .low: low += 1
+        case .critical: critical += 1
+        case .out: out += 1
+        case .healthy, nil: healthy += 1
+        }
     }
 }
 
@@ -85,27 +104,17 @@ extension StoreReader {
 
     /// By location, in order of name.
     package func levelSummaries(tenantID: Int64?) throws -> [LevelSummary] {
-        var found: [LevelSummary] = []
-        try sql.execute(LevelListStatements.summary, [.int(tenantID)]) { row in
-            if found.last?.location != row.text(0) || found.last?.tenant != row.text(5) {
-                found.append(LevelSummary(tenant: row.text(5), location: row.text(0)))
-            }
-            let n = Int(row.int(4))
-            let index = found.count - 1
-            if Tracking(rawValue: Int(row.int(1))) != .tracked {
-                found[index].untracked += n
-            } else {
-                switch Severity(rawValue: Int(row.int(2))) {
-                case .low: found[index].low += n
-                case .critical: found[index].critical += n
-                case .out: found[index].out += n
-                case .healthy, nil: found[index].healthy += n
-                }
-            }
-            if row.bool(3) { found[index].stale += n }
+        // Counted here and not by GROUP BY, which would sort a million rows in memory first.
+        var byLocation: [Int64: LevelSummary] = [:]
+        try sql.execute(LevelListStatements.summarized, [.int(tenantID)]) { row in
+            byLocation[row.int(0)] = LevelSummary(tenant: row.text(1), location: row.text(2), isStale: row.bool(3))
             return true
         }
-        return found
+        try sql.execute(LevelListStatements.conditions, []) { row in
+            byLocation[row.int(0)]?.count(Tracking(rawValue: Int(row.int(1))), Severity(rawValue: Int(row.int(2))))
+            return true
+        }
+        return byLocation.values.filter { $0.total > 0 }.sorted { ($0.location, $0.tenant) < ($1.location, $1.tenant) }
     }
 
     /// Newest first, from the movement `from` (nil: the last) backwards. The second value is where the next page begins.
@@ -163,14 +172,15 @@ private enum LevelListStatements {
     static let short = SQL(select + filter + " AND severity = ?7 AND severity > 0" + order)
     static let ofProduct = SQL(select + " WHERE level.product_id = ? ORDER BY location.name")
     static let one = SQL(select + " WHERE level.product_id = ? AND level.location_id = ?")
-    static let summary = SQL(
+    static let summarized = SQL(
         """
-        SELECT location.name, tracking, severity, stale_since IS NOT NULL, n, tenant.name
-        FROM (SELECT location_id, tracking, severity, COUNT(*) AS n FROM level
-              WHERE product_id NOT IN (SELECT id FROM product WHERE retired_at IS NOT NULL)
-              GROUP BY location_id, tracking, severity) AS grouped
-        JOIN location ON location.id = location_id JOIN tenant ON tenant.id = location.tenant_id
-        WHERE (?1 IS NULL OR location.tenant_id = ?1) ORDER BY location.name, tenant.name
+        SELECT location.id, tenant.name, location.name, stale_since IS NOT NULL
+        FROM location JOIN tenant ON tenant.id = location.tenant_id WHERE (?1 IS NULL OR location.tenant_id = ?1)
+        """)
+    static let conditions = SQL(
+        """
+        SELECT location_id, tracking, severity FROM level
+        WHERE product_id NOT IN (SELECT id FROM product WHERE retired_at IS NOT NULL)
         """)
     static let history = SQL(
         """

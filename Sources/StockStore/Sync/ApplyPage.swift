@@ -99,11 +99,7 @@ extension StoreTransaction {
             anew = try sql.run(
                 PageStatements.updateProduct, .text(product.name), .text(product.category), .int(product.price?.amount),
                 .text(product.price?.currency), .int(product.tracked), .int(product.alertThreshold?.scaled), .int(id)) > 0
-            if try sql.run(PageStatements.revive, .int(id)) > 0 {
-                try count("products", by: 1, tenantID: source.tenantID)
-                try count("levels", by: Int(try sql.int(ProductStatements.levels, .int(id))), tenantID: source.tenantID)
-                anew = true
-            }
+            if try revive(productID: id, tenantID: source.tenantID) { anew = true }
         } else {
             id = try claimProduct(product, source, now: now)
             try sql.run(PageStatements.insertReference, .int(source.id), .text(product.externalID), .int(id))
@@ -126,6 +122,7 @@ extension StoreTransaction {
                     PageStatements.updateProduct, .text(product.name), .text(product.category),
                     .int(product.price?.amount), .text(product.price?.currency), .int(product.tracked),
                     .int(product.alertThreshold?.scaled), .int(same))
+                _ = try revive(productID: same, tenantID: source.tenantID)
                 return same
             }
             // Two objects with one SKU are two products: their stock must not be thrown together.
@@ -241,7 +238,6 @@ private enum PageStatements {
             OR COALESCE(currency, '') <> COALESCE(?4, currency, '') OR tracked <> ?5
             OR COALESCE(source_threshold, -1) <> COALESCE(?6, -1))
         """)
-    static let revive = SQL("UPDATE product SET retired_at = NULL WHERE id = ? AND retired_at IS NOT NULL")
     static let insertReference = SQL("INSERT INTO product_ref (source_id, external_id, product_id) VALUES (?, ?, ?)")
     static let insertConversion = SQL(
         """
