@@ -3,7 +3,7 @@ import StockTestSupport
 import Testing
 
 /// Ways of reaching people that fail.
-@Suite struct ChannelTroubleTests {
+@Suite(.timeLimit(.minutes(5))) struct ChannelTroubleTests {
     private func shop() async throws -> ShopFixture {
         try await ShopFixture { shop in
             for number in 1...6 {

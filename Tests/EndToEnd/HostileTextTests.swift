@@ -4,7 +4,7 @@ import StockTestSupport
 import Testing
 
 /// What somebody typed into a till, on its way into mail headers, chat markup and terminals.
-@Suite struct HostileTextTests {
+@Suite(.timeLimit(.minutes(5))) struct HostileTextTests {
     private static let names = [
         "Widget\r\nBcc: victim@evil.example\r\n\r\nowned", "<!channel> <https://evil.example|Win> & <script>alert(1)</script>",
         "Cheap \u{202E}gnp.exe\u{2028}next", "\u{1B}]0;owned\u{7}\u{1B}[31mRed\u{9B}2J", "=?utf-8?q?Subject?= ÄÖ \u{1F9A4}",

@@ -3,7 +3,7 @@ import StockTestSupport
 import Testing
 
 /// From a sale in the shop to a word to those who care, and back.
-@Suite struct MainJobTests {
+@Suite(.timeLimit(.minutes(5))) struct MainJobTests {
     private func shop() async throws -> ShopFixture {
         try await ShopFixture { shop in
             shop.addCategory("C1", name: "Widgets")

@@ -3,7 +3,7 @@ import StockTestSupport
 import Testing
 
 /// What Square does to a shop that only wants its counts.
-@Suite struct SourceTroubleTests {
+@Suite(.timeLimit(.minutes(5))) struct SourceTroubleTests {
     private func shop() async throws -> ShopFixture {
         try await ShopFixture { shop in
             shop.addItem("I1", name: "Widget A", variations: [.init("V1", sku: "WID-001")])

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// A shop's whole day through the real binaries and the real socket.
-@Suite struct SpineTests {
+@Suite(.timeLimit(.minutes(5))) struct SpineTests {
     private let daemon: RunningDaemon
 
     init() async throws {

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// stockctl is to start at once and run anywhere: it must not pull in what only the daemon needs.
-@Suite struct StockctlLinkageTests {
+@Suite(.timeLimit(.minutes(5))) struct StockctlLinkageTests {
     @Test func linksNeitherTheDatabaseNorCurlNorSystemdNorFoundation() throws {
         let built = URL(fileURLWithPath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
         let binary = built.deletingLastPathComponent().appending(path: "stockctl")
