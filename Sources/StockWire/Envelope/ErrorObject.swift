@@ -32,8 +32,13 @@ package struct ErrorObject: Error, Hashable, Sendable {
     package var field: String?
     /// A finer name for programs, for example `cursor_expired`.
     package var reason: String?
+    /// What else a program wants to know, as further members of `data`: for example `available`, `retry_after_ms`.
+    package var details: [String: JSONValue] = [:]
 
-    package init(_ code: ErrorCode, _ message: String, field: String? = nil, reason: String? = nil) {
+    package init(
+        _ code: ErrorCode, _ message: String, field: String? = nil, reason: String? = nil, details: [String: JSONValue] = [:]
+    ) {
+        self.details = details
         number = code.number
         self.code = code
         self.message = message
@@ -49,8 +54,10 @@ package struct ErrorObject: Error, Hashable, Sendable {
     package static func notFound(_ message: String, field: String? = nil) -> ErrorObject {
         ErrorObject(.notFound, message, field: field)
     }
-    package static func conflict(_ message: String, field: String? = nil, reason: String? = nil) -> ErrorObject {
-        ErrorObject(.conflict, message, field: field, reason: reason)
+    package static func conflict(
+        _ message: String, field: String? = nil, reason: String? = nil, details: [String: JSONValue] = [:]
+    ) -> ErrorObject {
+        ErrorObject(.conflict, message, field: field, reason: reason, details: details)
     }
     package static func denied(_ message: String) -> ErrorObject { ErrorObject(.denied, message) }
     package static func unavailable(_ message: String, reason: String? = nil) -> ErrorObject {
@@ -71,27 +78,32 @@ extension ErrorObject: Codable {
         case number = "code"
         case message, data
     }
-    private enum DataKeys: String, CodingKey { case code, field, reason }
+    private static let dataMembers: Set = ["code", "field", "reason"]
 
     /// Lenient, for clients: an unknown code, or none, counts as `internal`.
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         number = try container.decode(Int.self, forKey: .number)
         message = try container.decode(String.self, forKey: .message)
-        let data = try? container.nestedContainer(keyedBy: DataKeys.self, forKey: .data)
-        code = (try? data?.decode(String.self, forKey: .code)).flatMap(ErrorCode.init(rawValue:)) ?? .internal
-        field = try? data?.decodeIfPresent(String.self, forKey: .field)
-        reason = try? data?.decodeIfPresent(String.self, forKey: .reason)
+        let data = (try? container.decodeIfPresent([String: JSONValue].self, forKey: .data)) ?? [:]
+        func text(_ member: String) -> String? {
+            if case .string(let text) = data[member] { text } else { nil }
+        }
+        code = text("code").flatMap(ErrorCode.init(rawValue:)) ?? .internal
+        field = text("field")
+        reason = text("reason")
+        details = data.filter { !ErrorObject.dataMembers.contains($0.key) }
     }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(number, forKey: .number)
         try container.encode(message, forKey: .message)
-        var data = container.nestedContainer(keyedBy: DataKeys.self, forKey: .data)
-        try data.encode(code, forKey: .code)
-        try data.encodeIfPresent(field, forKey: .field)
-        try data.encodeIfPresent(reason, forKey: .reason)
+        var data = details
+        data["code"] = .string(code.rawValue)
+        data["field"] = field.map(JSONValue.string)
+        data["reason"] = reason.map(JSONValue.string)
+        try container.encode(data, forKey: .data)
     }
 }
 
