@@ -19,8 +19,6 @@ func tests(_ subject: String, _ dependencies: [Target.Dependency] = [], exclude:
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
-let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -38,7 +36,6 @@ let package = Package(
         .executable(name: "stock-bench", targets: ["stock-bench"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -58,7 +55,7 @@ let package = Package(
         target("StockDomain"),
         target("StockWire"),
         target("StockTransport"),
-        target("StockStore", ["StockDomain", grdb, grdbSQLite]),
+        target("StockStore", ["StockDomain", "CSQLite"]),
         target("StockCurl", ["StockTransport", "CCurl"]),
         target("StockSystemd", ["CSystemd", logging]),
         target("StockPOS", ["StockDomain", "StockTransport"]),
@@ -83,7 +80,7 @@ let package = Package(
         .executableTarget(name: "stockctl", dependencies: ["StockCLI"], swiftSettings: strict),
         .executableTarget(
             name: "stock-bench",
-            dependencies: ["StockDomain", "StockWire", "StockStore", argumentParser, grdbSQLite],
+            dependencies: ["StockDomain", "StockWire", "StockStore", argumentParser, "CSQLite"],
             swiftSettings: strict),
 
         .target(

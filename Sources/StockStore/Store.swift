@@ -26,6 +26,12 @@ package struct Commit: Sendable {
     package var heldBack = false
 
     var isEmpty: Bool { lastEvent == 0 && !queuedDeliveries && !heldBack }
+
+    mutating func add(_ other: Commit) {
+        lastEvent = max(lastEvent, other.lastEvent)
+        queuedDeliveries = queuedDeliveries || other.queuedDeliveries
+        heldBack = heldBack || other.heldBack
+    }
 }
 
 /// The store: one database, whose transactions are named for the invariant they keep.
@@ -36,14 +42,20 @@ package final class Store: Sendable {
     private struct State {
         var policy: StorePolicy
         var writeFailure: String?
+        /// What the transactions of the commit that is being answered have changed.
+        var unannounced = Commit()
         var listeners: [Int: @Sendable (Commit) -> Void] = [:]
         var nextListener = 0
     }
 
     /// Opens the SQLite database at `path`, creating it where there is none, and brings its schema up to date.
     /// Throws `StoreError.unavailable` naming what is wrong: another daemon, a newer schema, a damaged file.
-    package static func open(path: String, policy: StorePolicy = StorePolicy(), now: Timestamp) throws -> Store {
-        let engine = try SQLiteEngine(path: path, migrations: Migration.all, now: { now.milliseconds })
+    /// More than `queueLimit` transactions that may be refused never wait: two or three seconds' worth of a busy disk.
+    package static func open(
+        path: String, policy: StorePolicy = StorePolicy(), queueLimit: Int = 8192, now: Timestamp
+    ) throws -> Store {
+        let engine = try SQLiteEngine(
+            path: path, migrations: Migration.all, queueLimit: queueLimit, now: { now.milliseconds })
         let store = Store(engine: engine, policy: policy)
         try store.writeAndWait { try $0.prepare(now: now) }
         return store
@@ -62,6 +74,32 @@ package final class Store: Sendable {
     /// Why nothing can be written, since the last attempt; nil while writing works.
     package var writeFailure: String? { state.withLock(\.writeFailure) }
 
+    package var engineName: String { engine.name }
+    package var bytes: Int64 { engine.bytes }
+
+    /// Queues a transaction. `completion` runs on the store's own thread once the change is durable, or with a
+    /// `StoreError`. Operations take effect in the order they were queued.
+    package func write<T: Sendable>(
+        admission: Admission = .certain, _ body: @escaping @Sendable (StoreTransaction) throws -> T,
+        completion: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) {
+        let outcome = Outcome<(T, Commit)>()
+        engine.write(admission, { [self] connection in
+            let transaction = StoreTransaction(connection, policy: policy)
+            let value = try body(transaction)
+            outcome.value = (value, transaction.commit)
+        }, done: { [self] done in
+            note(done.failure)
+            let result = outcome.value
+            if done.failure == nil, let result {
+                completion(.success(result.0))
+            } else {
+                completion(.failure(done.failure ?? StoreError(.internal, "a transaction ended without an outcome")))
+            }
+            announce(done.failure == nil ? result?.1 : nil, endsCommit: done.endsCommit)
+        })
+    }
+
     private func note(_ failure: (any Error)?) {
         switch failure {
         case nil: state.withLock { $0.writeFailure = nil }
@@ -71,29 +109,16 @@ package final class Store: Sendable {
         }
     }
 
-    package var engineName: String { engine.name }
-    package var bytes: Int64 { engine.bytes }
-
-    /// Queues a transaction. `completion` runs on the store's own thread once the change is durable, or with a
-    /// `StoreError`. Operations take effect in the order they were queued.
-    package func write<T: Sendable>(
-        _ body: @escaping @Sendable (StoreTransaction) throws -> T,
-        completion: @escaping @Sendable (Result<T, any Error>) -> Void
-    ) {
-        let outcome = Outcome<(T, Commit)>()
-        engine.write({ [self] connection in
-            let transaction = StoreTransaction(connection, policy: policy)
-            let value = try body(transaction)
-            outcome.value = (value, transaction.commit)
-        }, done: { [self] failure in
-            note(failure)
-            guard failure == nil, let (value, commit) = outcome.value else {
-                completion(.failure(failure ?? StoreError(.internal, "a transaction ended without an outcome")))
-                return
-            }
-            completion(.success(value))
-            if !commit.isEmpty { announce(commit) }
-        })
+    /// Passes on what a commit has changed, once all of it is answered.
+    private func announce(_ changes: Commit?, endsCommit: Bool) {
+        let announcement = state.withLock { state -> (Commit, [@Sendable (Commit) -> Void])? in
+            if let changes { state.unannounced.add(changes) }
+            guard endsCommit, !state.unannounced.isEmpty else { return nil }
+            defer { state.unannounced = Commit() }
+            return (state.unannounced, Array(state.listeners.values))
+        }
+        guard let (commit, listeners) = announcement else { return }
+        for listener in listeners { listener(commit) }
     }
 
     package func read<T: Sendable>(
@@ -110,6 +135,14 @@ package final class Store: Sendable {
                 completion(.failure(failure ?? StoreError(.internal, "a read ended without an outcome")))
             }
         })
+    }
+
+    /// Reads on the calling thread: only what looks at a handful of rows, however large the database is.
+    package func readHere<T>(_ body: (StoreReader) throws -> T) throws -> T {
+        var value: T?
+        try engine.readHere { value = try body(StoreReader($0, policy: policy)) }
+        guard let value else { throw StoreError(.internal, "a read ended without an outcome") }
+        return value
     }
 
     package func write<T: Sendable>(_ body: @escaping @Sendable (StoreTransaction) throws -> T) async throws -> T {
@@ -152,10 +185,6 @@ package final class Store: Sendable {
 
     /// Waits for what was queued, then closes.
     package func close() throws { try engine.close() }
-
-    private func announce(_ commit: Commit) {
-        for listener in state.withLock({ Array($0.listeners.values) }) { listener(commit) }
-    }
 
     /// Carries a value from the engine's thread to the completion that it calls afterwards.
     private final class Outcome<Value>: @unchecked Sendable {

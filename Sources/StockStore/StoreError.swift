@@ -10,6 +10,8 @@ package struct StoreError: Error, Hashable, CustomStringConvertible, Sendable {
         /// The database cannot be written or read now: full disk, I/O error, read-only or corrupt file. Nothing was
         /// changed; the same may succeed later.
         case unavailable
+        /// More waits to be written than can be soon. Nothing was changed; the same succeeds later.
+        case overloaded(retryAfter: Duration)
         /// A defect of ours.
         case `internal`
     }
@@ -29,5 +31,14 @@ package struct StoreError: Error, Hashable, CustomStringConvertible, Sendable {
     }
     package static func invalid(_ field: String, _ text: String) -> StoreError {
         StoreError(.invalid(field: field), text)
+    }
+
+    /// `waiting` operations are queued, and each took `pace` seconds of late.
+    static func overloaded(waiting: Int, pace: Double) -> StoreError {
+        // Never so short that everybody is back before anything has changed, never so long that a queue runs dry.
+        let wait = min(max(Double(waiting) * pace, 0.02), 10)
+        return StoreError(
+            .overloaded(retryAfter: .milliseconds(Int64(wait * 1000))),
+            "stockd has more changes waiting than it can commit soon: try again in \(Int(wait * 1000)) ms")
     }
 }

@@ -1,5 +1,5 @@
+import CSQLite
 import Foundation
-import GRDBSQLite
 
 /// SQLite's C interface with nothing around it.
 final class PlainSQLite {

@@ -11,10 +11,11 @@ final class StoreFixture {
 
     var path: String { directory.appendingPathComponent("stock.db").path }
 
-    init(policy: StorePolicy = StorePolicy()) throws {
+    init(policy: StorePolicy = StorePolicy(), queueLimit: Int = 8192) throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("stockd-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        store = try Store.open(path: directory.appendingPathComponent("stock.db").path, policy: policy, now: now)
+        store = try Store.open(
+            path: directory.appendingPathComponent("stock.db").path, policy: policy, queueLimit: queueLimit, now: now)
         tenantID = try store.writeAndWait { try $0.tenant("default").id }
     }
 

@@ -1,3 +1,5 @@
+import FoundationEssentials
+import StockDomain
 import StockStore
 import StockWire
 
@@ -13,6 +15,10 @@ extension ErrorObject {
             case .conflict(let reason): self = .conflict(error.description, reason: reason)
             case .invalid(let field): self = .invalidParams(field, error.description)
             case .unavailable: self = .unavailable(error.description)
+            case .overloaded(let wait):
+                self = ErrorObject(
+                    .unavailable, error.description, reason: "overloaded",
+                    details: ["retry_after_ms": .number(Decimal(wait.milliseconds))])
             case .internal: self = .internal(error.description)
             }
         case is CancellationError:

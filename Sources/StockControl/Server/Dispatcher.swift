@@ -86,7 +86,7 @@ package struct Dispatcher: Sendable {
         _ key: IdempotencyKey?, _ done: @escaping @Sendable (Outcome) -> Void
     ) {
         guard let key else {
-            store.write({ try body($0, params, call) }, completion: { outcome in
+            store.write(admission: .refusable, { try body($0, params, call) }, completion: { outcome in
                 switch outcome {
                 case .success(let answer): done(.result { try JSON.encode(answer) })
                 case .failure(let error): done(.failed(error))
@@ -94,7 +94,7 @@ package struct Dispatcher: Sendable {
             })
             return
         }
-        store.write({ transaction in
+        store.write(admission: .refusable, { transaction in
             if let reply = try key.recorded(transaction, call) { return reply }
             let reply = try JSON.encode(body(transaction, params, call))
             try key.record(reply, transaction, call)

@@ -1,3 +1,19 @@
+/// Whether a transaction may be turned away.
+package enum Admission: Sendable {
+    /// Refused with `StoreError.overloaded` while too many wait: for what clients ask, who can ask again.
+    case refusable
+    /// Always queued: for the daemon's own work, of which only so much is ever under way.
+    case certain
+}
+
+/// What became of a transaction.
+struct Completion: Sendable {
+    /// nil: it is durable. Otherwise why it is not; nothing of it is stored then.
+    var failure: (any Error)?
+    /// No other of the same commit is told after this one.
+    var endsCommit: Bool
+}
+
 /// A database that runs transactions. Closures are synchronous and free of effects beyond the database: an engine may
 /// run one again.
 protocol SQLEngine: Sendable {
@@ -7,11 +23,16 @@ protocol SQLEngine: Sendable {
     var bytes: Int64 { get }
 
     /// Queues `work`. It is run in order of arrival, together with whatever else waits, and `done` is called once it
-    /// is durable, or with why it is not; nothing of it is stored then.
-    func write(_ work: @escaping @Sendable (any SQLConnection) throws -> Void, done: @escaping @Sendable ((any Error)?) -> Void)
+    /// is durable or refused.
+    func write(
+        _ admission: Admission, _ work: @escaping @Sendable (any SQLConnection) throws -> Void,
+        done: @escaping @Sendable (Completion) -> Void)
 
-    /// Runs `work` on a snapshot that holds everything whose `done` was called before.
+    /// Runs `work` on a snapshot that holds everything whose `done` was called before, on a thread of the engine's.
     func read(_ work: @escaping @Sendable (any SQLConnection) throws -> Void, done: @escaping @Sendable ((any Error)?) -> Void)
+
+    /// As `read`, on the calling thread: for what looks at a handful of rows.
+    func readHere(_ work: (any SQLConnection) throws -> Void) throws
 
     /// Waits for what was queued, then closes the database.
     func close() throws

@@ -1,32 +1,61 @@
-import GRDB
-import GRDBSQLite
+import CSQLite
+import Foundation
 
-/// GRDB's connection, with statements bound and stepped by the C interface: several times faster than by way of
-/// GRDB's rows, and this is where ingest spends its time.
-final class SQLiteConnection: SQLConnection {
-    private let database: Database
-    private var statements: [ObjectIdentifier: Cached] = [:]
+/// A connection to an SQLite database, by the C interface: statements are prepared once and kept, values are bound and
+/// read without boxes. This is where ingest and holds spend their time. One thread at a time may use it.
+final class SQLiteConnection: SQLConnection, @unchecked Sendable {
+    private let handle: OpaquePointer
+    private var statements: [ObjectIdentifier: Prepared] = [:]
     private let sequence: Sequence
+    /// The savepoint of the operation under way; nil: whatever fails takes the transaction with it.
+    private var savepoint: Savepoint?
 
-    private final class Cached {
+    private enum Savepoint { case wanted, open }
+
+    private final class Prepared {
+        /// Keeps the text's identity, which the statement is found by.
         let sql: SQL
-        let statement: Statement
+        let statement: OpaquePointer
+        let writes: Bool
         var busy = false
-        init(_ sql: SQL, _ statement: Statement) {
+
+        init(_ sql: SQL, _ statement: OpaquePointer) {
             self.sql = sql
             self.statement = statement
+            writes = sqlite3_stmt_readonly(statement) == 0
         }
+
+        deinit { sqlite3_finalize(statement) }
     }
 
     /// The last number given out. Only the writer draws from it.
     final class Sequence {
         var last: Int64
-        init(last: Int64) { self.last = last }
+        init(last: Int64 = 0) { self.last = last }
     }
 
-    init(_ database: Database, sequence: Sequence) {
-        self.database = database
+    /// Opens the file, making it where there is none.
+    init(path: String, sequence: Sequence = Sequence()) throws {
         self.sequence = sequence
+        var opened: OpaquePointer?
+        // Whoever uses it takes care that nobody else does: SQLite's own locks are not needed.
+        let code = sqlite3_open_v2(
+            path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+        guard code == SQLITE_OK, let opened else {
+            let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            sqlite3_close(opened)
+            throw StoreError(sqlite: code, message: "\(path): \(message)")
+        }
+        handle = opened
+        // Nobody else has a lock but for moments: a start beside a backup, say.
+        sqlite3_busy_timeout(handle, 5000)
+        // No statement of ours, and no file that somebody has put there, may change the file's own structure.
+        csqlite_set_defensive(handle)
+    }
+
+    deinit {
+        statements = [:]
+        sqlite3_close_v2(handle)
     }
 
     func nextID() -> Int64 {
@@ -34,16 +63,52 @@ final class SQLiteConnection: SQLConnection {
         return sequence.last
     }
 
+    func restartSequence(after last: Int64) { sequence.last = last }
+
+    /// Runs statements that take no values: settings and schemas.
+    func script(_ text: String) throws {
+        let code = sqlite3_exec(handle, text, nil, nil, nil)
+        guard code == SQLITE_OK else { throw failure(text) }
+    }
+
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    /// Runs `work` so that its failure undoes what it has done and nothing else. One that fails before it has written
+    /// costs nothing, and so does one that only reads.
+    func undoingFailure(_ work: () throws -> Void) throws {
+        savepoint = .wanted
+        defer { savepoint = nil }
+        do {
+            try work()
+        } catch {
+            // After a disk's failure SQLite may have rolled back everything.
+            if savepoint == .open, isInTransaction {
+                try run(SQLiteConnection.rollbackToSavepoint)
+                try run(SQLiteConnection.release)
+            }
+            throw error
+        }
+        if savepoint == .open { try run(SQLiteConnection.release) }
+    }
+
+    private static let open = SQL("SAVEPOINT operation")
+    private static let release = SQL("RELEASE operation")
+    private static let rollbackToSavepoint = SQL("ROLLBACK TO operation")
+
     func execute(_ sql: SQL, _ values: [SQLValue], row: (any SQLRow) throws -> Bool) throws -> Int {
-        let cached = try prepared(sql)
-        let statement = cached.statement.sqliteStatement
-        cached.busy = true
+        let prepared = try prepared(sql)
+        if savepoint == .wanted, prepared.writes {
+            savepoint = .open
+            try run(SQLiteConnection.open)
+        }
+        let statement = prepared.statement
+        prepared.busy = true
         defer {
             sqlite3_reset(statement)
-            cached.busy = false
+            prepared.busy = false
         }
         for (index, value) in values.enumerated() {
-            let position = Int32(index + 1)
+            let position = Int32(truncatingIfNeeded: index + 1)
             let code =
                 switch value {
                 case .null: sqlite3_bind_null(statement, position)
@@ -52,46 +117,40 @@ final class SQLiteConnection: SQLConnection {
                     text.withUTF8 { bytes in
                         sqlite3_bind_text64(
                             statement, position, UnsafeRawPointer(bytes.baseAddress)?.assumingMemoryBound(to: CChar.self),
-                            UInt64(bytes.count), SQLiteConnection.transient, UInt8(SQLITE_UTF8))
+                            UInt64(bytes.count), csqlite_transient(), UInt8(SQLITE_UTF8))
                     }
                 }
-            guard code == SQLITE_OK else { throw failure(code, sql) }
+            guard code == SQLITE_OK else { throw failure(sql.text) }
         }
         let current = CurrentRow(statement: statement)
         while true {
-            let code = sqlite3_step(statement)
-            switch code {
+            switch sqlite3_step(statement) {
             case SQLITE_ROW:
                 guard try row(current) else { return 0 }
             case SQLITE_DONE:
-                return Int(sqlite3_changes(database.sqliteConnection))
+                return prepared.writes ? Int(sqlite3_changes(handle)) : 0
             default:
-                throw failure(code, sql)
+                throw failure(sql.text)
             }
         }
     }
 
-    /// SQLITE_TRANSIENT: SQLite copies the bytes.
-    private nonisolated(unsafe) static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-
-    private func prepared(_ sql: SQL) throws -> Cached {
+    private func prepared(_ sql: SQL) throws -> Prepared {
         let key = ObjectIdentifier(sql)
-        if let cached = statements[key], !cached.busy { return cached }
-        do {
-            // GRDB keeps a reader's statements from one read to the next; one that is being stepped through is not shared.
-            guard statements[key] == nil else { return Cached(sql, try database.makeStatement(sql: sql.text)) }
-            let fresh = Cached(sql, try database.cachedStatement(sql: sql.text))
-            statements[key] = fresh
-            return fresh
-        } catch let error as DatabaseError {
-            throw StoreError(sqlite: error.resultCode.rawValue, message: error.message ?? "", sql: sql.text)
-        }
+        let kept = statements[key]
+        if let kept, !kept.busy { return kept }
+        var statement: OpaquePointer?
+        let code = sqlite3_prepare_v3(handle, sql.text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &statement, nil)
+        guard code == SQLITE_OK, let statement else { throw failure(sql.text) }
+        let prepared = Prepared(sql, statement)
+        // One that is being stepped through is not shared.
+        if kept == nil { statements[key] = prepared }
+        return prepared
     }
 
-    private func failure(_ code: Int32, _ sql: SQL) -> StoreError {
+    private func failure(_ text: String) -> StoreError {
         StoreError(
-            sqlite: sqlite3_extended_errcode(database.sqliteConnection),
-            message: String(cString: sqlite3_errmsg(database.sqliteConnection)), sql: sql.text)
+            sqlite: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle)), sql: text)
     }
 
     private struct CurrentRow: SQLRow {
@@ -104,6 +163,27 @@ final class SQLiteConnection: SQLConnection {
             let count = Int(sqlite3_column_bytes(statement, Int32(column)))
             return String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
         }
+    }
+}
+
+extension SQLiteConnection {
+    /// Copies what the write-ahead log holds back into the database, as far as no reader still needs it there.
+    /// Returns how many pages are left in it. A failure is left for the next attempt: nothing depends on it.
+    @discardableResult
+    func checkpoint() -> Int {
+        var logged: Int32 = 0, copied: Int32 = 0
+        let code = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, &logged, &copied)
+        return code == SQLITE_OK ? Int(max(0, logged - copied)) : Int(max(0, logged))
+    }
+
+    /// Tells `sink` after each commit how many pages the write-ahead log holds.
+    func countLoggedPages(into sink: UnsafeMutablePointer<Int32>) {
+        sqlite3_wal_hook(
+            handle,
+            { context, _, _, pages in
+                context?.assumingMemoryBound(to: Int32.self).pointee = pages
+                return SQLITE_OK
+            }, sink)
     }
 }
 

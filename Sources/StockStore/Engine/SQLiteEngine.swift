@@ -1,64 +1,68 @@
-import Dispatch
 import Foundation
-import GRDB
-import GRDBSQLite
 import Synchronization
 
-/// SQLite, with group commit: whatever waits when the writer is free goes into one transaction, each operation in a
-/// savepoint of its own, and one fsync answers all of them.
-final class SQLiteEngine: SQLEngine {
+/// SQLite, with group commit: whatever waits when the writer is free goes into one transaction, and one fsync answers
+/// all of it. When nothing waits, nothing is waited for.
+final class SQLiteEngine: SQLEngine, @unchecked Sendable {
     private struct Operation: Sendable {
         let work: @Sendable (any SQLConnection) throws -> Void
-        let done: @Sendable ((any Error)?) -> Void
-    }
-
-    private struct Inbox {
-        var waiting: [Operation] = []
-        var draining = false
+        let done: @Sendable (Completion) -> Void
     }
 
     /// More than this in one transaction only makes the first of them wait.
-    private static let largestBatch = 4096
+    private static let largestBatch = 2048
+    /// Pages in the write-ahead log that are copied back once nothing waits.
+    private static let idlePages: Int32 = 500
+    /// And while something does: seldom enough to be in the path of less than one commit in a hundred, often enough
+    /// for a step to stay short.
+    private static let busyPages: Int32 = 2000
 
     let name = "sqlite"
     private let path: String
     private let lock: LockFile
-    private let pool: DatabasePool
-    private let inbox = Mutex(Inbox())
-    private let queue = DispatchQueue(label: "stockd.store.writer", qos: .userInitiated)
-    /// Belongs to the writer's queue.
-    private nonisolated(unsafe) var writer: SQLiteConnection?
+    private let readers: SQLiteReaders
+    private let queueLimit: Int
 
-    /// Opens or creates the database and brings its schema up to date.
-    init(path: String, migrations: [Migration], now: @Sendable () -> Int64) throws {
+    /// Guards what follows up to `pace`.
+    private let arrival = NSCondition()
+    private var waiting: [Operation] = []
+    private var closing = false
+    private var closed = false
+    /// Seconds that an operation took of late.
+    private var pace = 0.0001
+
+    /// Belongs to the writer's thread.
+    private let writer: SQLiteConnection
+    private let loggedPages: UnsafeMutablePointer<Int32>
+
+    /// Opens or creates the database and brings its schema up to date. More than `queueLimit` operations that may be
+    /// refused never wait.
+    init(path: String, migrations: [Migration], queueLimit: Int, now: @Sendable () -> Int64) throws {
         self.path = path
+        self.queueLimit = queueLimit
         lock = try LockFile(beside: path)
         // Who buys what, and who is told, is nobody else's business; the log beside it takes its mode.
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         if descriptor >= 0 { Foundation.close(descriptor) }
-        var configuration = Configuration()
-        configuration.maximumReaderCount = 4
-        configuration.busyMode = .timeout(5)
-        configuration.prepareDatabase { database in
-            try database.execute(sql: "PRAGMA synchronous = FULL")
-            try database.execute(sql: "PRAGMA temp_store = MEMORY")
-            if !database.configuration.readonly {
-                try database.execute(sql: "PRAGMA cache_size = -16000")
-                // After a burst the write-ahead log is cut back, so that it does not keep a full disk full.
-                try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
-            }
-        }
-        do {
-            pool = try DatabasePool(path: path, configuration: configuration)
-            writer = try pool.writeWithoutTransaction { database in
-                try Migration.apply(migrations, to: database, at: now())
-                let last = try Int64.fetchOne(database, sql: Migration.lastSequenceNumber) ?? 0
-                return SQLiteConnection(database, sequence: .init(last: last))
-            }
-        } catch let error as DatabaseError {
-            throw StoreError(sqlite: error.extendedResultCode.rawValue, message: "\(path): \(error.message ?? "")")
-        }
+        writer = try SQLiteConnection(path: path)
+        loggedPages = .allocate(capacity: 1)
+        loggedPages.initialize(to: 0)
+        readers = SQLiteReaders(path: path)
+        // After a burst the write-ahead log is cut back, so that it does not keep a full disk full.
+        try writer.script(
+            """
+            PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+            PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864
+            """)
+        try Migration.apply(migrations, to: writer, at: now())
+        writer.restartSequence(after: try writer.int(Migration.lastSequenceNumber))
+        writer.countLoggedPages(into: loggedPages)
+        let thread = Thread { [self] in run() }
+        thread.name = "store-writer"
+        thread.start()
     }
+
+    deinit { loggedPages.deallocate() }
 
     var bytes: Int64 {
         [path, path + "-wal"].reduce(0) { sum, path in
@@ -67,96 +71,122 @@ final class SQLiteEngine: SQLEngine {
         }
     }
 
-    func write(_ work: @escaping @Sendable (any SQLConnection) throws -> Void, done: @escaping @Sendable ((any Error)?) -> Void) {
-        let wake = inbox.withLock { inbox in
-            inbox.waiting.append(Operation(work: work, done: done))
-            defer { inbox.draining = true }
-            return !inbox.draining
+    func write(
+        _ admission: Admission, _ work: @escaping @Sendable (any SQLConnection) throws -> Void,
+        done: @escaping @Sendable (Completion) -> Void
+    ) {
+        arrival.lock()
+        let refusal: StoreError? =
+            if closing {
+                StoreError(.unavailable, "the database is closed: stockd is stopping")
+            } else if admission == .refusable, waiting.count >= queueLimit {
+                .overloaded(waiting: waiting.count, pace: pace)
+            } else {
+                nil
+            }
+        if refusal == nil {
+            waiting.append(Operation(work: work, done: done))
+            if waiting.count == 1 { arrival.signal() }
         }
-        if wake { queue.async { self.drain() } }
+        arrival.unlock()
+        if let refusal { done(Completion(failure: refusal, endsCommit: true)) }
     }
 
     func read(_ work: @escaping @Sendable (any SQLConnection) throws -> Void, done: @escaping @Sendable ((any Error)?) -> Void) {
-        pool.asyncRead { database in
-            do {
-                try work(SQLiteConnection(try database.get(), sequence: .init(last: 0)))
-                done(nil)
-            } catch let error as DatabaseError {
-                done(StoreError(sqlite: error.extendedResultCode.rawValue, message: error.message ?? ""))
-            } catch {
-                done(error)
-            }
-        }
+        readers.run(work, done: done)
     }
+
+    func readHere(_ work: (any SQLConnection) throws -> Void) throws { try readers.read(work) }
 
     func close() throws {
-        try queue.sync {
-            writer = nil
-            try pool.close()
+        arrival.lock()
+        closing = true
+        arrival.broadcast()
+        while !closed { arrival.wait() }
+        arrival.unlock()
+        readers.close()
+    }
+
+    /// The writer's thread.
+    private func run() {
+        while let batch = next() {
+            let began = ContinuousClock.now
+            let outcomes = commit(batch)
+            for (index, operation) in batch.enumerated() {
+                operation.done(Completion(failure: outcomes[index], endsCommit: index == batch.count - 1))
+            }
+            if loggedPages.pointee >= SQLiteEngine.busyPages { checkpoint() }
+            let seconds = (ContinuousClock.now - began) / .seconds(1)
+            arrival.withLock { pace += (seconds / Double(batch.count) - pace) / 8 }
+        }
+        checkpoint()
+        arrival.withLock {
+            closed = true
+            arrival.broadcast()
         }
     }
 
-    private func drain() {
-        while true {
-            let batch = inbox.withLock { inbox -> [Operation] in
-                if inbox.waiting.isEmpty { inbox.draining = false }
-                let batch = Array(inbox.waiting.prefix(SQLiteEngine.largestBatch))
-                inbox.waiting.removeFirst(batch.count)
-                return batch
+    /// Waits for work and takes what there is; nil: nothing more comes.
+    private func next() -> [Operation]? {
+        arrival.lock()
+        defer { arrival.unlock() }
+        while waiting.isEmpty {
+            if closing { return nil }
+            if loggedPages.pointee >= SQLiteEngine.idlePages {
+                arrival.unlock()
+                checkpoint()
+                arrival.lock()
+            } else {
+                arrival.wait()
             }
-            if batch.isEmpty { return }
-            let outcomes = commit(batch)
-            for (operation, failure) in zip(batch, outcomes) { operation.done(failure) }
         }
+        var batch: [Operation] = []
+        if waiting.count <= SQLiteEngine.largestBatch {
+            swap(&batch, &waiting)
+        } else {
+            batch = Array(waiting.prefix(SQLiteEngine.largestBatch))
+            waiting.removeFirst(batch.count)
+        }
+        return batch
+    }
+
+    private func checkpoint() {
+        writer.checkpoint()
+        // Counted again from the next commit: what a reader has kept there is tried again after as many more.
+        loggedPages.pointee = 0
     }
 
     /// Runs the batch in one transaction. The outcome of each: nil once durable.
     private func commit(_ batch: [Operation]) -> [(any Error)?] {
-        guard let writer else {
-            return batch.map { _ in StoreError(.unavailable, "the database is closed: stockd is stopping") }
-        }
         var outcomes: [(any Error)?] = []
         outcomes.reserveCapacity(batch.count)
         do {
-            try pool.writeWithoutTransaction { database in
-                try writer.run(SQLiteEngine.begin)
-                do {
-                    for operation in batch { outcomes.append(try run(operation, on: writer)) }
-                    try writer.run(SQLiteEngine.commit)
-                } catch {
-                    // Harmless where SQLite has already rolled back by itself.
-                    if database.isInsideTransaction { _ = try? writer.run(SQLiteEngine.rollback) }
-                    throw error
-                }
-            }
+            try writer.run(SQLiteEngine.begin)
+            for operation in batch { outcomes.append(try run(operation)) }
+            try writer.run(SQLiteEngine.commit)
             return outcomes
         } catch {
+            // Harmless where SQLite has already rolled back by itself.
+            if writer.isInTransaction { _ = try? writer.run(SQLiteEngine.rollback) }
             // Those that failed on their own keep their reason; all else shares the transaction's.
             return batch.indices.map { ($0 < outcomes.count ? outcomes[$0] : nil) ?? error }
         }
     }
 
-    /// Runs one operation in its savepoint. Throws only what ends the whole transaction.
-    private func run(_ operation: Operation, on writer: SQLiteConnection) throws -> (any Error)? {
-        try writer.run(SQLiteEngine.savepoint)
+    /// Runs one operation. Throws only what ends the whole transaction.
+    private func run(_ operation: Operation) throws -> (any Error)? {
         do {
-            try operation.work(writer)
+            try writer.undoingFailure { try operation.work(writer) }
+            return nil
         } catch let error as StoreError where error.code == .unavailable {
-            // The disk failed: SQLite may have rolled back everything, and nothing more can succeed.
+            // The disk failed, and nothing more can succeed.
             throw error
         } catch {
-            try writer.run(SQLiteEngine.rollbackToSavepoint)
-            try writer.run(SQLiteEngine.release)
             return error
         }
-        try writer.run(SQLiteEngine.release)
-        return nil
     }
 
     private static let begin = SQL("BEGIN IMMEDIATE")
     private static let commit = SQL("COMMIT")
     private static let rollback = SQL("ROLLBACK")
-    private static let savepoint = SQL("SAVEPOINT operation")
-    private static let release = SQL("RELEASE operation")
-    private static let rollbackToSavepoint = SQL("ROLLBACK TO operation")
 }

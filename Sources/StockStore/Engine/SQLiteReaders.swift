@@ -1,0 +1,98 @@
+import Dispatch
+import Synchronization
+
+/// The connections that read: each read has a snapshot of its own, waits for no writer, and makes none wait.
+final class SQLiteReaders: Sendable {
+    private struct Job: Sendable {
+        let work: @Sendable (any SQLConnection) throws -> Void
+        let done: @Sendable ((any Error)?) -> Void
+    }
+
+    private struct State {
+        var idle: [SQLiteConnection] = []
+        var waiting: [Job] = []
+        var running = 0
+        var closed = false
+    }
+
+    /// Reads that run on the pool's own threads at once: enough for the cores to be busy while a disk is slow.
+    private static let width = 4
+
+    private let path: String
+    private let state = Mutex(State())
+    private let queue = DispatchQueue(label: "stockd.store.readers", qos: .userInitiated, attributes: .concurrent)
+
+    init(path: String) { self.path = path }
+
+    /// On a thread of the pool's.
+    func run(_ work: @escaping @Sendable (any SQLConnection) throws -> Void, done: @escaping @Sendable ((any Error)?) -> Void) {
+        let start = state.withLock { state in
+            state.waiting.append(Job(work: work, done: done))
+            guard state.running < SQLiteReaders.width else { return false }
+            state.running += 1
+            return true
+        }
+        if start { queue.async { self.drain() } }
+    }
+
+    private func drain() {
+        while true {
+            let job = state.withLock { state -> Job? in
+                guard !state.waiting.isEmpty else {
+                    state.running -= 1
+                    return nil
+                }
+                return state.waiting.removeFirst()
+            }
+            guard let job else { return }
+            do {
+                try read(job.work)
+                job.done(nil)
+            } catch {
+                job.done(error)
+            }
+        }
+    }
+
+    /// On the calling thread.
+    func read(_ work: (any SQLConnection) throws -> Void) throws {
+        let (kept, closed) = state.withLock { ($0.idle.popLast(), $0.closed) }
+        guard !closed else { throw StoreError(.unavailable, "the database is closed: stockd is stopping") }
+        let connection = try kept ?? open()
+        do {
+            try connection.run(SQLiteReaders.begin)
+            try work(connection)
+            try connection.run(SQLiteReaders.commit)
+        } catch {
+            if connection.isInTransaction { _ = try? connection.run(SQLiteReaders.rollback) }
+            release(connection)
+            throw error
+        }
+        release(connection)
+    }
+
+    private func open() throws -> SQLiteConnection {
+        let connection = try SQLiteConnection(path: path)
+        try connection.script("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY")
+        return connection
+    }
+
+    private func release(_ connection: SQLiteConnection) {
+        state.withLock { state in
+            if !state.closed { state.idle.append(connection) }
+        }
+    }
+
+    /// What is under way ends on its own; nothing new begins.
+    func close() {
+        let idle = state.withLock { state in
+            defer { (state.idle, state.closed) = ([], true) }
+            return state.idle
+        }
+        _ = idle
+    }
+
+    private static let begin = SQL("BEGIN")
+    private static let commit = SQL("COMMIT")
+    private static let rollback = SQL("ROLLBACK")
+}
