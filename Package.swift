@@ -88,7 +88,7 @@ let package = Package(
             path: "Tests/Support", exclude: ["servers"], swiftSettings: strict),
         tests("StockDomain", ["StockTestSupport"]),
         tests("StockStore", ["StockDomain", "StockTestSupport"]),
-        tests("StockWire"),
+        tests("StockWire", ["StockTestSupport"]),
         tests(
             "StockNotify", ["StockDomain", "StockTransport", "StockWire", "StockTestSupport", "StockCurl", crypto],
             exclude: ["Golden"]),

@@ -1,8 +1,8 @@
 import FoundationEssentials
 
 extension ErrorObject {
-    /// What was wrong with params, naming the member by its path below the first `depth` keys, and the mend.
-    init(_ error: DecodingError, below depth: Int) {
+    /// What was wrong with params, naming the member by its path in them, and the mend.
+    init(_ error: DecodingError) {
         let path: [any CodingKey]
         let problem: String
         switch error {
@@ -21,7 +21,7 @@ extension ErrorObject {
             path = []
             problem = "cannot be read"
         }
-        let field = Self.field(path.dropFirst(depth))
+        let field = Self.field(path)
         self = .invalidParams(field, field.map { "\($0) \(problem)" } ?? "params \(problem)")
     }
 

@@ -1,227 +1,272 @@
 import FoundationEssentials
 
-/// Wraps Foundation's decoder so that a member nobody asks for is an error, at every depth, in the same pass.
+/// Decodes from a tape. A member that nobody asks for is an error, at every depth.
 ///
 /// It relies on what synthesized `init(from:)` does: ask for every member of its type. Of a member that stands twice
-/// the first counts, as Foundation's decoder has it.
-final class StrictDecoder: Decoder {
-    /// `nil` for an object that was left out altogether.
-    let base: (any Decoder)?
-    let codingPath: [any CodingKey]
-    private(set) var asked: Set<String> = []
-    private var object: KeyedDecodingContainer<AnyKey>?
+/// the first counts.
+struct StrictDecoder: Decoder {
+    let tape: JSONTape
+    /// -1: stands for an object that was left out, as if it were there and empty.
+    let node: Int
+    /// Paths in errors begin below it.
+    let root: Int
 
+    var codingPath: [any CodingKey] { node < 0 ? [] : tape.path(to: node, from: root) }
     var userInfo: [CodingUserInfoKey: Any] { [:] }
 
-    init(_ base: any Decoder) {
-        self.base = base
-        codingPath = base.codingPath
+    init(_ tape: JSONTape, _ node: Int, root: Int) {
+        self.tape = tape
+        self.node = node
+        self.root = root
     }
 
-    /// Stands for `{}` at `codingPath`.
-    init(absentAt codingPath: [any CodingKey]) {
-        base = nil
-        self.codingPath = codingPath
-    }
-
-    static func decode<T: Decodable>(_ type: T.Type, from base: any Decoder) throws -> T {
-        let decoder = StrictDecoder(base)
-        let value = try T(from: decoder)
-        try decoder.refuseUnknown()
+    /// Decodes what stands at `node`, all of it.
+    func decode<T: Decodable>(_ type: T.Type, at node: Int) throws -> T {
+        let child = StrictDecoder(tape, node, root: root)
+        if type == Decimal.self { return try child.number() as Decimal as! T }
+        let value = try T(from: child)
+        try child.refuseUnknown()
         return value
     }
 
-    /// The members, whatever they are called.
-    func members() throws -> KeyedDecodingContainer<AnyKey>? {
-        guard let base else { return nil }
-        if let object { return object }
-        let members = try base.container(keyedBy: AnyKey.self)
-        object = members
-        return members
-    }
-
-    func note(_ key: any CodingKey) { asked.insert(key.stringValue) }
-
-    /// Call once everything that may be there was asked for. Does nothing if no object was.
+    /// Call once everything that may be there was asked for. Does nothing if nobody looked at members.
     func refuseUnknown() throws {
-        guard let object else { return }
-        for key in object.allKeys where !asked.contains(key.stringValue) {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: codingPath + [key],
-                    debugDescription: Spelling.unknown("member", nearest: Spelling.nearest(to: key.stringValue, in: asked))))
-        }
+        guard node >= 0, let (name, asked) = tape.unasked(of: node) else { return }
+        throw DecodingError.dataCorrupted(
+            .init(
+                codingPath: codingPath + [AnyKey(name)],
+                debugDescription: Spelling.unknown("member", nearest: Spelling.nearest(to: name, in: asked))))
     }
 
     func container<Key>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        KeyedDecodingContainer(StrictObject<Key>(decoder: self, members: try members()))
+        if node >= 0 {
+            guard tape.kind(node) == .object else { throw mismatch([String: Any].self) }
+            tape.open(node)
+        }
+        return KeyedDecodingContainer(StrictObject<Key>(decoder: self))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        guard let base else { throw DecodingError.missing([Any].self, at: codingPath) }
-        return StrictArray(base: try base.unkeyedContainer())
+        guard node >= 0, tape.kind(node) == .array else { throw mismatch([Any].self) }
+        return StrictArray(decoder: self, elements: tape.elements(of: node))
     }
 
-    func singleValueContainer() throws -> any SingleValueDecodingContainer {
-        guard let base else { throw DecodingError.missing([Any].self, at: codingPath) }
-        return StrictValue(decoder: base, base: try base.singleValueContainer())
-    }
-}
+    func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
 
-extension DecodingError {
-    static func missing(_ type: Any.Type, at codingPath: [any CodingKey]) -> DecodingError {
-        .valueNotFound(type, .init(codingPath: codingPath, debugDescription: "is missing"))
+    fileprivate var isNull: Bool { node >= 0 && tape.kind(node) == .null }
+
+    fileprivate func mismatch(_ type: Any.Type) -> DecodingError {
+        let context = DecodingError.Context(codingPath: codingPath, debugDescription: "is of another type")
+        return isNull || node < 0 ? .valueNotFound(type, context) : .typeMismatch(type, context)
     }
 
-    /// Foundation throws something else than its documented errors for a number that does not fit its type. (It is asked
-    /// for a Decimal itself, because only so it reads one exactly.)
-    static func ofNumber<T>(at codingPath: @autoclosure () -> [any CodingKey], _ decode: () throws -> T) throws -> T {
+    fileprivate func string() throws -> String {
+        guard node >= 0, tape.kind(node) == .string else { throw mismatch(String.self) }
+        return tape.text(node)
+    }
+
+    fileprivate func bool() throws -> Bool {
+        guard node >= 0, tape.kind(node) == .true || tape.kind(node) == .false else { throw mismatch(Bool.self) }
+        return tape.kind(node) == .true
+    }
+
+    fileprivate func number() throws -> Decimal {
+        guard node >= 0, tape.kind(node) == .number else { throw mismatch(Decimal.self) }
+        if let plain = JSONNumber(tape.bytes(node)) { return plain.decimal }
+        return try general(Decimal.self)
+    }
+
+    fileprivate func integer<T: FixedWidthInteger & Decodable>(_ type: T.Type) throws -> T {
+        guard node >= 0, tape.kind(node) == .number else { throw mismatch(type) }
+        if let plain = JSONNumber(tape.bytes(node)), plain.places == 0 {
+            if let value = T(exactly: plain.digits) { return value }
+            throw outOfRange(type)
+        }
+        return try general(type)
+    }
+
+    fileprivate func floatingPoint<T: BinaryFloatingPoint & Decodable>(_ type: T.Type) throws -> T {
+        guard node >= 0, tape.kind(node) == .number else { throw mismatch(type) }
+        return try general(type)
+    }
+
+    /// Numbers that are written in an unusual way.
+    private func general<T: Decodable>(_ type: T.Type) throws -> T {
         do {
-            return try decode()
-        } catch DecodingError.typeMismatch(let type, let context) {
-            throw DecodingError.typeMismatch(type, context)
-        } catch DecodingError.valueNotFound(let type, let context) {
-            throw DecodingError.valueNotFound(type, context)
+            return try JSONDecoder().decode(type, from: Data(tape.bytes(node)))
         } catch {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: codingPath(),
-                    debugDescription: "must be a \(T.self is any BinaryInteger.Type ? "whole " : "")number within range"))
+            throw outOfRange(type)
         }
     }
+
+    private func outOfRange(_ type: Any.Type) -> DecodingError {
+        .dataCorrupted(
+            .init(
+                codingPath: codingPath,
+                debugDescription: "must be a \(type is any BinaryInteger.Type ? "whole " : "")number within range"))
+    }
 }
 
-struct AnyKey: CodingKey {
-    var stringValue: String
-    var intValue: Int? { nil }
-
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
+extension StrictDecoder: SingleValueDecodingContainer {
+    func decodeNil() -> Bool { isNull }
+    func decode(_ type: Bool.Type) throws -> Bool { try bool() }
+    func decode(_ type: String.Type) throws -> String { try string() }
+    func decode(_ type: Double.Type) throws -> Double { try floatingPoint(type) }
+    func decode(_ type: Float.Type) throws -> Float { try floatingPoint(type) }
+    func decode(_ type: Int.Type) throws -> Int { try integer(type) }
+    func decode(_ type: Int8.Type) throws -> Int8 { try integer(type) }
+    func decode(_ type: Int16.Type) throws -> Int16 { try integer(type) }
+    func decode(_ type: Int32.Type) throws -> Int32 { try integer(type) }
+    func decode(_ type: Int64.Type) throws -> Int64 { try integer(type) }
+    func decode(_ type: UInt.Type) throws -> UInt { try integer(type) }
+    func decode(_ type: UInt8.Type) throws -> UInt8 { try integer(type) }
+    func decode(_ type: UInt16.Type) throws -> UInt16 { try integer(type) }
+    func decode(_ type: UInt32.Type) throws -> UInt32 { try integer(type) }
+    func decode(_ type: UInt64.Type) throws -> UInt64 { try integer(type) }
+    func decode<T: Decodable>(_ type: T.Type) throws -> T { try decode(type, at: node) }
 }
 
 private struct StrictObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let decoder: StrictDecoder
-    let members: KeyedDecodingContainer<AnyKey>?
 
     var codingPath: [any CodingKey] { decoder.codingPath }
-    var allKeys: [Key] { members?.allKeys.compactMap { Key(stringValue: $0.stringValue) } ?? [] }
+    var allKeys: [Key] {
+        decoder.node < 0 ? [] : decoder.tape.names(of: decoder.node).compactMap { Key(stringValue: $0) }
+    }
 
-    func contains(_ key: Key) -> Bool {
-        decoder.note(key)
-        return members?.contains(AnyKey(stringValue: key.stringValue)) ?? false
+    private func find(_ key: Key) -> Int? {
+        decoder.node < 0 ? nil : decoder.tape.member(key.stringValue, of: decoder.node)
     }
 
     /// Of a member that is there.
-    private func present(_ key: Key) throws -> (KeyedDecodingContainer<AnyKey>, AnyKey) {
-        decoder.note(key)
-        let name = AnyKey(stringValue: key.stringValue)
-        guard let members, members.contains(name) else {
+    private func present(_ key: Key) throws -> StrictDecoder {
+        guard let node = find(key) else {
             throw DecodingError.keyNotFound(key, .init(codingPath: codingPath, debugDescription: "is missing"))
         }
-        return (members, name)
+        return StrictDecoder(decoder.tape, node, root: decoder.root)
     }
 
-    func decodeNil(forKey key: Key) throws -> Bool {
-        let (members, name) = try present(key)
-        return try members.decodeNil(forKey: name)
-    }
-    func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool {
-        let (members, name) = try present(key)
-        return try members.decode(type, forKey: name)
-    }
-    func decode(_ type: String.Type, forKey key: Key) throws -> String {
-        let (members, name) = try present(key)
-        return try members.decode(type, forKey: name)
-    }
-    func decode(_ type: Double.Type, forKey key: Key) throws -> Double { try number(type, key) }
-    func decode(_ type: Float.Type, forKey key: Key) throws -> Float { try number(type, key) }
-    func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try number(type, key) }
-    func decode(_ type: Int8.Type, forKey key: Key) throws -> Int8 { try number(type, key) }
-    func decode(_ type: Int16.Type, forKey key: Key) throws -> Int16 { try number(type, key) }
-    func decode(_ type: Int32.Type, forKey key: Key) throws -> Int32 { try number(type, key) }
-    func decode(_ type: Int64.Type, forKey key: Key) throws -> Int64 { try number(type, key) }
-    func decode(_ type: UInt.Type, forKey key: Key) throws -> UInt { try number(type, key) }
-    func decode(_ type: UInt8.Type, forKey key: Key) throws -> UInt8 { try number(type, key) }
-    func decode(_ type: UInt16.Type, forKey key: Key) throws -> UInt16 { try number(type, key) }
-    func decode(_ type: UInt32.Type, forKey key: Key) throws -> UInt32 { try number(type, key) }
-    func decode(_ type: UInt64.Type, forKey key: Key) throws -> UInt64 { try number(type, key) }
-
-    private func number<T: Decodable>(_ type: T.Type, _ key: Key) throws -> T {
-        let (members, name) = try present(key)
-        return try DecodingError.ofNumber(at: codingPath + [key]) { try members.decode(type, forKey: name) }
-    }
-
+    func contains(_ key: Key) -> Bool { find(key) != nil }
+    func decodeNil(forKey key: Key) throws -> Bool { try present(key).isNull }
+    func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try present(key).bool() }
+    func decode(_ type: String.Type, forKey key: Key) throws -> String { try present(key).string() }
+    func decode(_ type: Double.Type, forKey key: Key) throws -> Double { try present(key).floatingPoint(type) }
+    func decode(_ type: Float.Type, forKey key: Key) throws -> Float { try present(key).floatingPoint(type) }
+    func decode(_ type: Int.Type, forKey key: Key) throws -> Int { try present(key).integer(type) }
+    func decode(_ type: Int8.Type, forKey key: Key) throws -> Int8 { try present(key).integer(type) }
+    func decode(_ type: Int16.Type, forKey key: Key) throws -> Int16 { try present(key).integer(type) }
+    func decode(_ type: Int32.Type, forKey key: Key) throws -> Int32 { try present(key).integer(type) }
+    func decode(_ type: Int64.Type, forKey key: Key) throws -> Int64 { try present(key).integer(type) }
+    func decode(_ type: UInt.Type, forKey key: Key) throws -> UInt { try present(key).integer(type) }
+    func decode(_ type: UInt8.Type, forKey key: Key) throws -> UInt8 { try present(key).integer(type) }
+    func decode(_ type: UInt16.Type, forKey key: Key) throws -> UInt16 { try present(key).integer(type) }
+    func decode(_ type: UInt32.Type, forKey key: Key) throws -> UInt32 { try present(key).integer(type) }
+    func decode(_ type: UInt64.Type, forKey key: Key) throws -> UInt64 { try present(key).integer(type) }
     func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
-        let (members, name) = try present(key)
-        if type == Decimal.self {
-            return try DecodingError.ofNumber(at: codingPath + [key]) { try members.decode(type, forKey: name) }
-        }
-        return try StrictDecoder.decode(type, from: members.superDecoder(forKey: name))
+        let member = try present(key)
+        return try member.decode(type, at: member.node)
+    }
+
+    // One look for what the defaults would look for three times.
+    func decodeIfPresent(_ type: String.Type, forKey key: Key) throws -> String? {
+        guard let node = find(key) else { return nil }
+        let member = StrictDecoder(decoder.tape, node, root: decoder.root)
+        return member.isNull ? nil : try member.string()
+    }
+    func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
+        guard let node = find(key) else { return nil }
+        let member = StrictDecoder(decoder.tape, node, root: decoder.root)
+        return member.isNull ? nil : try member.decode(type, at: node)
     }
 
     func nestedContainer<Nested>(keyedBy type: Nested.Type, forKey key: Key) throws -> KeyedDecodingContainer<Nested> {
-        let (members, name) = try present(key)
-        return try members.nestedContainer(keyedBy: type, forKey: name)
+        try present(key).container(keyedBy: type)
     }
     func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
-        let (members, name) = try present(key)
-        return try members.nestedUnkeyedContainer(forKey: name)
+        try present(key).unkeyedContainer()
     }
     func superDecoder() throws -> any Decoder { decoder }
-    func superDecoder(forKey key: Key) throws -> any Decoder {
-        let (members, name) = try present(key)
-        return try members.superDecoder(forKey: name)
-    }
+    func superDecoder(forKey key: Key) throws -> any Decoder { try present(key) }
 }
 
 private struct StrictArray: UnkeyedDecodingContainer {
-    var base: any UnkeyedDecodingContainer
+    let decoder: StrictDecoder
+    let elements: [Int]
+    var currentIndex = 0
 
-    var codingPath: [any CodingKey] { base.codingPath }
-    var count: Int? { base.count }
-    var isAtEnd: Bool { base.isAtEnd }
-    var currentIndex: Int { base.currentIndex }
+    init(decoder: StrictDecoder, elements: [Int]) {
+        self.decoder = decoder
+        self.elements = elements
+    }
 
-    mutating func decodeNil() throws -> Bool { try base.decodeNil() }
+    var codingPath: [any CodingKey] { decoder.codingPath }
+    var count: Int? { elements.count }
+    var isAtEnd: Bool { currentIndex == elements.count }
+
+    private func next(_ type: Any.Type) throws -> StrictDecoder {
+        guard !isAtEnd else {
+            throw DecodingError.valueNotFound(
+                type, .init(codingPath: codingPath + [AnyKey(index: currentIndex)], debugDescription: "is missing"))
+        }
+        return StrictDecoder(decoder.tape, elements[currentIndex], root: decoder.root)
+    }
+
+    mutating func decodeNil() throws -> Bool {
+        guard try next(Any?.self).isNull else { return false }
+        currentIndex += 1
+        return true
+    }
     mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
-        if type == Decimal.self { return try DecodingError.ofNumber(at: codingPath) { try base.decode(type) } }
-        return try StrictDecoder.decode(type, from: base.superDecoder())
+        let element = try next(type)
+        let value = try element.decode(type, at: element.node)
+        currentIndex += 1
+        return value
     }
     mutating func nestedContainer<Key>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        try base.nestedContainer(keyedBy: type)
+        let container = try next([String: Any].self).container(keyedBy: type)
+        currentIndex += 1
+        return container
     }
-    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer { try base.nestedUnkeyedContainer() }
-    mutating func superDecoder() throws -> any Decoder { try base.superDecoder() }
+    mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        let container = try next([Any].self).unkeyedContainer()
+        currentIndex += 1
+        return container
+    }
+    mutating func superDecoder() throws -> any Decoder {
+        let element = try next(Any.self)
+        currentIndex += 1
+        return element
+    }
 }
 
-private struct StrictValue: SingleValueDecodingContainer {
-    let decoder: any Decoder
-    let base: any SingleValueDecodingContainer
+/// A number written plainly, with at most 18 digits and no exponent: what nearly every number is.
+struct JSONNumber {
+    /// All digits, without the point.
+    var digits: Int64
+    /// How many of them stand behind it.
+    var places: Int
 
-    var codingPath: [any CodingKey] { base.codingPath }
-
-    func decodeNil() -> Bool { base.decodeNil() }
-    func decode(_ type: Bool.Type) throws -> Bool { try base.decode(type) }
-    func decode(_ type: String.Type) throws -> String { try base.decode(type) }
-    func decode(_ type: Double.Type) throws -> Double { try number(type) }
-    func decode(_ type: Float.Type) throws -> Float { try number(type) }
-    func decode(_ type: Int.Type) throws -> Int { try number(type) }
-    func decode(_ type: Int8.Type) throws -> Int8 { try number(type) }
-    func decode(_ type: Int16.Type) throws -> Int16 { try number(type) }
-    func decode(_ type: Int32.Type) throws -> Int32 { try number(type) }
-    func decode(_ type: Int64.Type) throws -> Int64 { try number(type) }
-    func decode(_ type: UInt.Type) throws -> UInt { try number(type) }
-    func decode(_ type: UInt8.Type) throws -> UInt8 { try number(type) }
-    func decode(_ type: UInt16.Type) throws -> UInt16 { try number(type) }
-    func decode(_ type: UInt32.Type) throws -> UInt32 { try number(type) }
-    func decode(_ type: UInt64.Type) throws -> UInt64 { try number(type) }
-
-    private func number<T: Decodable>(_ type: T.Type) throws -> T {
-        try DecodingError.ofNumber(at: codingPath) { try base.decode(type) }
+    /// Of a checked number; nil where it is written in another way.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        var value: Int64 = 0, places = 0, isFraction = false, count = 0
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                guard count < 18 else { return nil }
+                value = value * 10 + Int64(byte - 48)
+                count += 1
+                if isFraction { places += 1 }
+            case UInt8(ascii: "."): isFraction = true
+            case UInt8(ascii: "-"): continue
+            default: return nil
+            }
+        }
+        digits = bytes.first == UInt8(ascii: "-") ? -value : value
+        self.places = places
     }
 
-    func decode<T: Decodable>(_ type: T.Type) throws -> T {
-        if type == Decimal.self { return try number(type) }
-        return try StrictDecoder.decode(type, from: decoder)
+    var decimal: Decimal {
+        let whole = Decimal(digits)
+        return places == 0 ? whole : Decimal(sign: .plus, exponent: -places, significand: whole)
     }
 }

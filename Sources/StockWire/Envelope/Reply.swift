@@ -3,6 +3,15 @@ import FoundationEssentials
 /// JSON as it travels: keys sorted, so that equal values are equal bytes; slashes not escaped.
 package enum JSON {
     package static func encode(_ value: some Encodable) throws -> [UInt8] {
+        do {
+            return try JSONWriter.bytes(value)
+        } catch is JSONWriter.Unsupported {
+            return try encodeGenerally(value)
+        }
+    }
+
+    /// By Foundation's encoder.
+    static func encodeGenerally(_ value: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return Array(try encoder.encode(value))
@@ -46,11 +55,14 @@ package enum Reply {
     }
 
     private static func framed(_ id: RequestID, _ member: String, _ json: [UInt8]) -> [UInt8] {
-        let id = (try? JSON.encode(id)) ?? Array("null".utf8)
         var line: [UInt8] = []
-        line.reserveCapacity(json.count + id.count + 48)
+        line.reserveCapacity(json.count + 64)
         line += #"{"jsonrpc":"2.0","id":"#.utf8
-        line += id
+        if case .integer(let number) = id {
+            line += String(number).utf8
+        } else {
+            line += (try? JSON.encode(id)) ?? Array("null".utf8)
+        }
         line += ",\"\(member)\":".utf8
         line += json
         line.append(UInt8(ascii: "}"))

@@ -37,21 +37,26 @@ package enum IncomingLine: Sendable {
 
     /// Reads a line (without its end) in one pass. Never fails as a whole: what is wrong is in the items.
     package init(_ line: UnsafeRawBufferPointer) {
+        let tape: JSONTape
         do {
-            try JSONScan.check(line)
+            tape = try JSONTape(line)
         } catch {
             self = .single(.refused(id: .null, Self.explain(error)))
             return
         }
-        do {
-            // Borrows the bytes: the decoder keeps none of them.
-            // A line that passed is not empty.
-            let start = UnsafeMutableRawPointer(mutating: line.baseAddress!)
-            let data = Data(bytesNoCopy: start, count: line.count, deallocator: .none)
-            self = try JSONDecoder().decode(DecodedLine.self, from: data).line
-        } catch {
-            self = .single(.refused(id: .null, .parse("the line cannot be read as JSON")))
+        guard tape.kind(0) == .array else {
+            self = .single(Incoming(tape, 0))
+            return
         }
+        let items = tape.elements(of: 0)
+        self =
+            switch items.count {
+            case 0: .single(.refused(id: .null, .invalidRequest("a batch must hold at least one request")))
+            case ...Wire.batchLimit: .batch(items.map { Incoming(tape, $0) })
+            default:
+                .single(
+                    .refused(id: .null, .invalidRequest("a batch must not hold more than \(Wire.batchLimit) requests")))
+            }
     }
 
     package init(_ line: [UInt8]) {
@@ -67,53 +72,29 @@ package enum IncomingLine: Sendable {
     }
 }
 
-private struct DecodedLine: Decodable {
-    var line: IncomingLine
-
-    init(from decoder: any Decoder) throws {
-        guard var array = try? decoder.unkeyedContainer() else {
-            line = .single(Incoming(from: decoder))
-            return
-        }
-        var items: [Incoming] = []
-        while !array.isAtEnd {
-            guard items.count < Wire.batchLimit else {
-                line = .single(.refused(id: .null, .invalidRequest("a batch must not hold more than \(Wire.batchLimit) requests")))
-                return
-            }
-            items.append(Incoming(from: try array.superDecoder()))
-        }
-        line =
-            items.isEmpty
-            ? .single(.refused(id: .null, .invalidRequest("a batch must hold at least one request"))) : .batch(items)
-    }
-}
-
 extension Incoming {
-    private enum Keys: String, CodingKey { case jsonrpc, method, params, id }
-
-    fileprivate init(from decoder: any Decoder) {
-        guard let object = try? decoder.container(keyedBy: Keys.self) else {
+    fileprivate init(_ tape: JSONTape, _ node: Int) {
+        guard tape.kind(node) == .object else {
             self = .refused(id: .null, .invalidRequest("a request must be an object"))
             return
         }
+        func text(_ name: String) -> String? {
+            guard let member = tape.member(name, of: node), tape.kind(member) == .string else { return nil }
+            return tape.text(member)
+        }
         var id: RequestID?
-        if object.contains(.id) {
-            // `decode` of an optional null would not reach RequestID.
-            if (try? object.decodeNil(forKey: .id)) == true {
-                id = .null
-            } else if let given = try? object.decode(RequestID.self, forKey: .id) {
-                id = given
-            } else {
+        if let member = tape.member("id", of: node) {
+            guard let given = try? RequestID(from: StrictDecoder(tape, member, root: member)) else {
                 self = .refused(id: .null, .invalidRequest("id must be a string, a number or null"))
                 return
             }
+            id = given
         }
-        guard (try? object.decode(String.self, forKey: .jsonrpc)) == "2.0" else {
+        guard text("jsonrpc") == "2.0" else {
             self = .refused(id: id ?? .null, .invalidRequest("jsonrpc must be \"2.0\""))
             return
         }
-        guard let name = try? object.decode(String.self, forKey: .method) else {
+        guard let name = text("method") else {
             self = .refused(id: id ?? .null, .invalidRequest("method must be a string"))
             return
         }
@@ -126,13 +107,10 @@ extension Incoming {
             return
         }
         do {
-            let strict =
-                object.contains(.params)
-                ? StrictDecoder(try object.superDecoder(forKey: .params))
-                : StrictDecoder(absentAt: decoder.codingPath + [Keys.params])
-            self = .request(try Self.request(id, method, strict))
+            let params = tape.member("params", of: node) ?? -1
+            self = .request(try Self.request(id, method, StrictDecoder(tape, params, root: params)))
         } catch let error as DecodingError {
-            self = refused(ErrorObject(error, below: decoder.codingPath.count + 1))
+            self = refused(ErrorObject(error))
         } catch {
             self = refused(.internal("the request cannot be read"))
         }
@@ -140,7 +118,7 @@ extension Incoming {
 
     private static func request<M: Method>(_ id: RequestID?, _ method: M.Type, _ decoder: StrictDecoder) throws -> Request {
         // Also of a method without params they must be an object.
-        _ = try decoder.members()
+        _ = try decoder.container(keyedBy: AnyKey.self)
         let params = try M.Params(from: decoder)
         let common = try CommonParams(from: decoder, for: method)
         try decoder.refuseUnknown()

@@ -13,8 +13,16 @@ package enum JSONScan {
     package static func check(
         _ line: UnsafeRawBufferPointer, nestingLimit: Int = Wire.nestingLimit
     ) throws(Problem) {
+        var found = JSONTape.Nodes()
+        try record(line, nestingLimit: nestingLimit, into: &found)
+    }
+
+    /// As `check`, noting where everything stands.
+    static func record(
+        _ line: UnsafeRawBufferPointer, nestingLimit: Int = Wire.nestingLimit, into nodes: inout JSONTape.Nodes
+    ) throws(Problem) {
         var scanner = Scanner(line)
-        try scanner.document(nestingLimit: min(nestingLimit, 64))
+        try scanner.document(nestingLimit: min(nestingLimit, 64), &nodes)
         if scanner.sawNonASCII, String(validating: line, as: UTF8.self) == nil { throw .notUTF8 }
     }
 
@@ -54,6 +62,8 @@ private struct Scanner {
     let bytes: UnsafeRawBufferPointer
     var at = 0
     var sawNonASCII = false
+    /// Of the string last read.
+    var escaped = false
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
@@ -71,58 +81,74 @@ private struct Scanner {
         }
     }
 
-    /// Keeps the open containers as bits, 1 for an object: 64 levels, and no recursion that a hostile line could drive.
-    mutating func document(nestingLimit: Int) throws(JSONScan.Problem) {
-        var objects: UInt64 = 0
-        var depth = 0
+    /// Keeps the open containers in a list of at most `nestingLimit`: no recursion that a hostile line could drive.
+    mutating func document(nestingLimit: Int, _ nodes: inout JSONTape.Nodes) throws(JSONScan.Problem) {
+        var open: [Int] = []
         while true {
             skipSpace()
             guard at < bytes.count else { throw failure }
+            let start = at
             switch bytes[at] {
             case UInt8(ascii: "{"), UInt8(ascii: "["):
-                guard depth < nestingLimit else { throw .tooDeep(limit: nestingLimit) }
+                guard open.count < nestingLimit else { throw .tooDeep(limit: nestingLimit) }
                 let isObject = bytes[at] == UInt8(ascii: "{")
                 at += 1
-                depth += 1
-                objects = objects << 1 | (isObject ? 1 : 0)
+                open.append(nodes.count)
+                nodes.append(JSONTape.Node(isObject ? .object : .array, start, start))
                 skipSpace()
                 if take(isObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) {
-                    depth -= 1
-                    objects >>= 1
+                    close(&open, &nodes)
                 } else {
-                    if isObject { try key() }
+                    if isObject { try key(&nodes) }
                     continue
                 }
-            case UInt8(ascii: "\""): try string()
-            case UInt8(ascii: "t"): try literal("true")
-            case UInt8(ascii: "f"): try literal("false")
-            case UInt8(ascii: "n"): try literal("null")
-            default: try number()
+            case UInt8(ascii: "\""):
+                try string()
+                nodes.append(JSONTape.Node(.string, start + 1, at - 1, escaped: escaped))
+            case UInt8(ascii: "t"):
+                try literal("true")
+                nodes.append(JSONTape.Node(.true, start, at))
+            case UInt8(ascii: "f"):
+                try literal("false")
+                nodes.append(JSONTape.Node(.false, start, at))
+            case UInt8(ascii: "n"):
+                try literal("null")
+                nodes.append(JSONTape.Node(.null, start, at))
+            default:
+                try number()
+                nodes.append(JSONTape.Node(.number, start, at))
             }
             // A value has ended: close what ends with it.
             closing: while true {
                 skipSpace()
-                if depth == 0 {
+                guard let container = open.last else {
                     guard at == bytes.count else { throw failure }
                     return
                 }
-                let inObject = objects & 1 == 1
+                let inObject = nodes[container].kind == .object
                 if take(UInt8(ascii: ",")) {
                     if inObject {
                         skipSpace()
-                        try key()
+                        try key(&nodes)
                     }
                     break closing
                 }
                 guard take(inObject ? UInt8(ascii: "}") : UInt8(ascii: "]")) else { throw failure }
-                depth -= 1
-                objects >>= 1
+                close(&open, &nodes)
             }
         }
     }
 
-    private mutating func key() throws(JSONScan.Problem) {
+    private func close(_ open: inout [Int], _ nodes: inout JSONTape.Nodes) {
+        let container = open.removeLast()
+        nodes[container].end = UInt32(truncatingIfNeeded: at)
+        nodes[container].next = UInt32(truncatingIfNeeded: nodes.count)
+    }
+
+    private mutating func key(_ nodes: inout JSONTape.Nodes) throws(JSONScan.Problem) {
+        let start = at
         try string()
+        nodes.append(JSONTape.Node(.string, start + 1, at - 1, escaped: escaped))
         skipSpace()
         guard take(UInt8(ascii: ":")) else { throw failure }
     }
@@ -135,6 +161,7 @@ private struct Scanner {
 
     mutating func string() throws(JSONScan.Problem) {
         guard take(UInt8(ascii: "\"")) else { throw failure }
+        escaped = false
         while at < bytes.count {
             let byte = bytes[at]
             switch byte {
@@ -143,6 +170,7 @@ private struct Scanner {
                 return
             case UInt8(ascii: "\\"):
                 at += 1
+                escaped = true
                 try escape()
             case 0..<0x20: throw failure
             default:

@@ -1,0 +1,261 @@
+import FoundationEssentials
+
+/// Writes what Foundation's encoder writes with sorted keys and slashes left alone, in one pass and without the tree
+/// of boxed values in between. What it can't write (numbers with a fraction of binary digits, containers opened out of
+/// turn) it refuses; the general encoder takes that.
+final class JSONWriter {
+    struct Unsupported: Error {}
+
+    /// What the value that is being written has opened.
+    private enum Container { case none, object, array, value }
+
+    /// A member of the object that is being written: `,"name":value`, and where it stands.
+    private struct Member {
+        var start: Int
+        /// Without the quote.
+        var nameEnd: Int
+        var end: Int
+    }
+
+    private(set) var bytes: [UInt8] = []
+    private var container = Container.none
+    private var members: [Member] = []
+    /// Where the members of the innermost object begin in `members`.
+    private var firstMember = 0
+    /// Of encoders that are open; what an encoder further out writes now would stand in the wrong place.
+    private var depth = 0
+    private var refused = false
+
+    static func bytes(_ value: some Encodable) throws -> [UInt8] {
+        let writer = JSONWriter()
+        writer.bytes.reserveCapacity(512)
+        try writer.value(value)
+        guard !writer.refused else { throw Unsupported() }
+        return writer.bytes
+    }
+
+    /// Writes a value and closes what it has opened.
+    private func value<T: Encodable>(_ value: T) throws {
+        if let decimal = value as? Decimal { return number(decimal) }
+        let outer = (container, firstMember)
+        container = .none
+        firstMember = members.count
+        depth += 1
+        let start = bytes.count
+        try value.encode(to: Encoding(writer: self, depth: depth))
+        depth -= 1
+        switch container {
+        case .none: throw Unsupported()
+        case .value: break
+        case .array:
+            if bytes.count == start { bytes.append(UInt8(ascii: "[")) } else { bytes[start] = UInt8(ascii: "[") }
+            bytes.append(UInt8(ascii: "]"))
+        case .object:
+            sortMembers(from: start)
+            if bytes.count == start { bytes.append(UInt8(ascii: "{")) } else { bytes[start] = UInt8(ascii: "{") }
+            bytes.append(UInt8(ascii: "}"))
+        }
+        members.removeSubrange(firstMember...)
+        (container, firstMember) = outer
+    }
+
+    /// Whether an encoder of this depth may write now.
+    private func take(_ wanted: Container, depth: Int) {
+        if depth != self.depth || (container != .none && container != wanted) { refused = true }
+        container = wanted
+    }
+
+    private func member(_ name: String, depth: Int, _ write: () throws -> Void) rethrows {
+        take(.object, depth: depth)
+        let start = bytes.count
+        bytes.append(UInt8(ascii: ","))
+        text(name)
+        // Names are sorted as they read, which an escaped one does not stand there as.
+        if bytes.count - start != name.utf8.count + 3 { refused = true }
+        let nameEnd = bytes.count - 1
+        bytes.append(UInt8(ascii: ":"))
+        try write()
+        members.append(Member(start: start, nameEnd: nameEnd, end: bytes.count))
+    }
+
+    private func element(depth: Int, _ write: () throws -> Void) rethrows {
+        take(.array, depth: depth)
+        bytes.append(UInt8(ascii: ","))
+        try write()
+    }
+
+    /// By the bytes of their names. Most types list their members in another order, so this is where they move.
+    private func sortMembers(from start: Int) {
+        let count = members.count - firstMember
+        guard count > 1 else { return }
+        let sorted = bytes.withUnsafeBufferPointer { bytes in
+            members[firstMember...].sorted {
+                bytes[$0.start + 2..<$0.nameEnd].lexicographicallyPrecedes(bytes[$1.start + 2..<$1.nameEnd])
+            }
+        }
+        guard zip(sorted, members[firstMember...]).contains(where: { $0.start != $1.start }) else { return }
+        let unsorted = Array(bytes[start...])
+        bytes.removeSubrange(start...)
+        for member in sorted { bytes.append(contentsOf: unsorted[member.start - start..<member.end - start]) }
+    }
+
+    private func null() { bytes.append(contentsOf: "null".utf8) }
+    private func bool(_ value: Bool) { bytes.append(contentsOf: (value ? "true" : "false").utf8) }
+    private func number(_ value: some BinaryInteger) { bytes.append(contentsOf: String(value).utf8) }
+
+    private func number(_ value: Decimal) {
+        guard !value.isNaN else {
+            refused = true
+            return
+        }
+        bytes.append(contentsOf: value.description.utf8)
+    }
+
+    private func text(_ value: String) {
+        bytes.append(UInt8(ascii: "\""))
+        var value = value
+        value.withUTF8 { utf8 in
+            var plain = 0
+            for (index, byte) in utf8.enumerated()
+            where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                bytes.append(contentsOf: utf8[plain..<index])
+                escape(byte)
+                plain = index + 1
+            }
+            bytes.append(contentsOf: utf8[plain...])
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private func escape(_ byte: UInt8) {
+        bytes.append(UInt8(ascii: "\\"))
+        switch byte {
+        case 8: bytes.append(UInt8(ascii: "b"))
+        case 9: bytes.append(UInt8(ascii: "t"))
+        case 10: bytes.append(UInt8(ascii: "n"))
+        case 12: bytes.append(UInt8(ascii: "f"))
+        case 13: bytes.append(UInt8(ascii: "r"))
+        case 0..<0x20:
+            bytes.append(contentsOf: "u00".utf8)
+            for digit in [byte >> 4, byte & 0xF] { bytes.append(digit + (digit < 10 ? 48 : 87)) }
+        default: bytes.append(byte)
+        }
+    }
+
+    private struct Encoding: Encoder, SingleValueEncodingContainer {
+        let writer: JSONWriter
+        let depth: Int
+
+        var codingPath: [any CodingKey] { [] }
+        var userInfo: [CodingUserInfoKey: Any] { [:] }
+
+        func container<Key>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+            writer.take(.object, depth: depth)
+            return KeyedEncodingContainer(Object<Key>(writer: writer, depth: depth))
+        }
+        func unkeyedContainer() -> any UnkeyedEncodingContainer {
+            writer.take(.array, depth: depth)
+            return Elements(writer: writer, depth: depth)
+        }
+        func singleValueContainer() -> any SingleValueEncodingContainer { self }
+
+        private func single(_ write: () throws -> Void) rethrows {
+            writer.take(.value, depth: depth)
+            try write()
+        }
+
+        func encodeNil() { single { writer.null() } }
+        func encode(_ value: Bool) { single { writer.bool(value) } }
+        func encode(_ value: String) { single { writer.text(value) } }
+        func encode(_ value: Double) throws { throw Unsupported() }
+        func encode(_ value: Float) throws { throw Unsupported() }
+        func encode(_ value: Int) { single { writer.number(value) } }
+        func encode(_ value: Int8) { single { writer.number(value) } }
+        func encode(_ value: Int16) { single { writer.number(value) } }
+        func encode(_ value: Int32) { single { writer.number(value) } }
+        func encode(_ value: Int64) { single { writer.number(value) } }
+        func encode(_ value: UInt) { single { writer.number(value) } }
+        func encode(_ value: UInt8) { single { writer.number(value) } }
+        func encode(_ value: UInt16) { single { writer.number(value) } }
+        func encode(_ value: UInt32) { single { writer.number(value) } }
+        func encode(_ value: UInt64) { single { writer.number(value) } }
+        func encode<T: Encodable>(_ value: T) throws { try single { try writer.value(value) } }
+    }
+
+    private struct Object<Key: CodingKey>: KeyedEncodingContainerProtocol {
+        let writer: JSONWriter
+        let depth: Int
+
+        var codingPath: [any CodingKey] { [] }
+
+        private func member(_ key: Key, _ write: () throws -> Void) rethrows {
+            try writer.member(key.stringValue, depth: depth, write)
+        }
+
+        func encodeNil(forKey key: Key) { member(key) { writer.null() } }
+        func encode(_ value: Bool, forKey key: Key) { member(key) { writer.bool(value) } }
+        func encode(_ value: String, forKey key: Key) { member(key) { writer.text(value) } }
+        func encode(_ value: Double, forKey key: Key) throws { throw Unsupported() }
+        func encode(_ value: Float, forKey key: Key) throws { throw Unsupported() }
+        func encode(_ value: Int, forKey key: Key) { member(key) { writer.number(value) } }
+        func encode(_ value: Int8, forKey key: Key) { member(key) { writer.number(value) } }
+        func encode(_ value: Int16, forKey key: Key) { member(key) { writer.number(value) } }
+        func encode(_ value: Int32, forKey key: Key) { member(key) { writer.number(value) } }
+        func encode(_ value: Int64, forKey key: Key) { member(key) { writer.number(value) } }
+        func encode(_ value: UInt, forKey key: Key) { member(key) { writer.number(value) } }
+        func encode(_ value: UInt8, forKey key: Key) { member(key) { writer.number(value) } }
+        func encode(_ value: UInt16, forKey key: Key) { member(key) { writer.number(value) } }
+        func encode(_ value: UInt32, forKey key: Key) { member(key) { writer.number(value) } }
+        func encode(_ value: UInt64, forKey key: Key) { member(key) { writer.number(value) } }
+        func encode<T: Encodable>(_ value: T, forKey key: Key) throws { try member(key) { try writer.value(value) } }
+
+        func nestedContainer<Nested>(keyedBy type: Nested.Type, forKey key: Key) -> KeyedEncodingContainer<Nested> {
+            writer.refused = true
+            return KeyedEncodingContainer(Object<Nested>(writer: writer, depth: depth))
+        }
+        func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+            writer.refused = true
+            return Elements(writer: writer, depth: depth)
+        }
+        func superEncoder() -> any Encoder {
+            writer.refused = true
+            return Encoding(writer: writer, depth: depth)
+        }
+        func superEncoder(forKey key: Key) -> any Encoder { superEncoder() }
+    }
+
+    private struct Elements: UnkeyedEncodingContainer {
+        let writer: JSONWriter
+        let depth: Int
+        private(set) var count = 0
+
+        var codingPath: [any CodingKey] { [] }
+
+        init(writer: JSONWriter, depth: Int) {
+            self.writer = writer
+            self.depth = depth
+        }
+
+        mutating func encodeNil() {
+            count += 1
+            writer.element(depth: depth) { writer.null() }
+        }
+        mutating func encode<T: Encodable>(_ value: T) throws {
+            count += 1
+            try writer.element(depth: depth) { try writer.value(value) }
+        }
+
+        func nestedContainer<Nested>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
+            writer.refused = true
+            return KeyedEncodingContainer(Object<Nested>(writer: writer, depth: depth))
+        }
+        func nestedUnkeyedContainer() -> any UnkeyedEncodingContainer {
+            writer.refused = true
+            return self
+        }
+        func superEncoder() -> any Encoder {
+            writer.refused = true
+            return Encoding(writer: writer, depth: depth)
+        }
+    }
+}
