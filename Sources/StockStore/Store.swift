@@ -24,13 +24,18 @@ package struct Commit: Sendable {
     package var queuedDeliveries = false
     /// Something is to be told when its window ends.
     package var heldBack = false
+    /// The earliest time that a hold placed or extended in it expires.
+    package var holdExpiry: Timestamp?
 
-    var isEmpty: Bool { lastEvent == 0 && !queuedDeliveries && !heldBack }
+    var isEmpty: Bool { lastEvent == 0 && !queuedDeliveries && !heldBack && holdExpiry == nil }
+
+    mutating func expects(_ expiry: Timestamp) { holdExpiry = min(holdExpiry ?? expiry, expiry) }
 
     mutating func add(_ other: Commit) {
         lastEvent = max(lastEvent, other.lastEvent)
         queuedDeliveries = queuedDeliveries || other.queuedDeliveries
         heldBack = heldBack || other.heldBack
+        if let expiry = other.holdExpiry { expects(expiry) }
     }
 }
 
@@ -212,4 +217,6 @@ package final class StoreTransaction: StoreReader {
     var addresses: [Int64: [StoredAddress]] = [:]
     var groups: [DeliveryGroup: Int64] = [:]
     var zones: [Int64: TimeZone] = [:]
+    /// Where it has told already that holds are at risk.
+    var locationsAtRisk: Set<Int64> = []
 }

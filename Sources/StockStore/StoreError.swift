@@ -19,13 +19,20 @@ package struct StoreError: Error, Hashable, CustomStringConvertible, Sendable {
     package var code: Code
     /// For operators: names the place and the fix.
     package var description: String
+    /// The member on the wire that names what does not exist.
+    package var field: String?
 
     package init(_ code: Code, _ description: String) {
         self.code = code
         self.description = description
     }
 
-    package static func notFound(_ what: String) -> StoreError { StoreError(.notFound, what) }
+    /// `field`: the member that names it, where several could.
+    package static func notFound(_ what: String, field: String? = nil) -> StoreError {
+        var error = StoreError(.notFound, what)
+        error.field = field
+        return error
+    }
     package static func conflict(_ reason: String, _ text: String) -> StoreError {
         StoreError(.conflict(reason: reason), text)
     }

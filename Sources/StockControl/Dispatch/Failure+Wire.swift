@@ -11,7 +11,7 @@ extension ErrorObject {
             self = error
         case let error as StoreError:
             switch error.code {
-            case .notFound: self = .notFound(error.description)
+            case .notFound: self = .notFound(error.description, field: error.field)
             case .conflict(let reason): self = .conflict(error.description, reason: reason)
             case .invalid(let field): self = .invalidParams(field, error.description)
             case .unavailable: self = .unavailable(error.description)
@@ -21,6 +21,8 @@ extension ErrorObject {
                     details: ["retry_after_ms": .number(Decimal(wait.milliseconds))])
             case .internal: self = .internal(error.description)
             }
+        case let error as HoldConflict:
+            self = ErrorObject(error)
         case is CancellationError:
             self = .unavailable("stockd is stopping")
         default:

@@ -44,6 +44,9 @@ package enum Handler<M: Method>: Sendable {
     case read(@Sendable (StoreReader, M.Params, Call) throws -> M.Result)
     /// On the writer, in the transaction of the request, in order of arrival.
     case write(@Sendable (StoreTransaction, M.Params, Call) throws -> M.Result)
+    /// As `write`, where a refusal leaves something behind: what is stored beside `.failure` is kept, and the caller
+    /// answered the error. A thrown error undoes everything, as ever.
+    case writeOrRefuse(@Sendable (StoreTransaction, M.Params, Call) throws -> Result<M.Result, ErrorObject>)
     /// Whatever takes longer than a transaction.
     case task(@Sendable (M.Params, Call) async throws -> M.Result)
 }

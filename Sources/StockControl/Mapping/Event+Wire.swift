@@ -17,7 +17,10 @@ extension StoreReader {
             if let stock = event.stock { wire.level?.onHand = stock.decimal }
         }
         if let id = event.deliveryID { wire.delivery = try delivery(id, tenantID: nil).wire }
-        if event.kind.hasPrefix("notice.") { wire.note = event.note }
+        wire.hold = event.wireHold
+        wire.refund = event.refund?.wire
+        if let id = event.saleID { wire.sale = try sale(id: id)?.wire(at: event.at) }
+        if event.kind.hasPrefix("notice.") || event.kind == "hold.cancelled" { wire.note = event.note }
         if let name = event.source { wire.source = try sources(name: name).first?.wire(nextRunAt: nil) }
         return wire
     }

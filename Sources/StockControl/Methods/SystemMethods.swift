@@ -50,6 +50,8 @@ extension MethodTable {
         addLocationMethods()
         addProductMethods()
         addStockMethods()
+        addHoldMethods()
+        addSaleMethods()
         addThresholdMethods()
         addAlertMethods(context.alerts, context.store)
         addContactMethods { [configuration = context.configuration] in configuration.problem(with: $1, of: $0) }

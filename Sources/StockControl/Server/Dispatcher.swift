@@ -73,6 +73,9 @@ package struct Dispatcher: Sendable {
             store.read({ try JSON.encode(body($0, params, call)) }, completion: { done(Outcome($0)) })
             return .asHandedOver
         case .write(let body):
+            write({ .success(try body($0, $1, $2)) }, params, call, key, done)
+            return .asHandedOver
+        case .writeOrRefuse(let body):
             write(body, params, call, key, done)
             return .asHandedOver
         case .task(let body):
@@ -82,24 +85,37 @@ package struct Dispatcher: Sendable {
     }
 
     private func write<Params: Sendable, Answer: Encodable & Sendable>(
-        _ body: @escaping @Sendable (StoreTransaction, Params, Call) throws -> Answer, _ params: Params, _ call: Call,
-        _ key: IdempotencyKey?, _ done: @escaping @Sendable (Outcome) -> Void
+        _ body: @escaping @Sendable (StoreTransaction, Params, Call) throws -> Result<Answer, ErrorObject>,
+        _ params: Params, _ call: Call, _ key: IdempotencyKey?, _ done: @escaping @Sendable (Outcome) -> Void
     ) {
         guard let key else {
             store.write(admission: .refusable, { try body($0, params, call) }, completion: { outcome in
                 switch outcome {
-                case .success(let answer): done(.result { try JSON.encode(answer) })
+                case .success(.success(let answer)): done(.result { try JSON.encode(answer) })
+                case .success(.failure(let refusal)): done(.failed(refusal))
                 case .failure(let error): done(.failed(error))
                 }
             })
             return
         }
-        store.write(admission: .refusable, { transaction in
-            if let reply = try key.recorded(transaction, call) { return reply }
-            let reply = try JSON.encode(body(transaction, params, call))
-            try key.record(reply, transaction, call)
-            return reply
-        }, completion: { done(Outcome($0)) })
+        store.write(admission: .refusable, { transaction -> Result<[UInt8], ErrorObject> in
+            if let reply = try key.recorded(transaction, call) { return .success(reply) }
+            // A refusal is not remembered by the key: what it has left behind makes for the same answer again.
+            switch try body(transaction, params, call) {
+            case .failure(let refusal):
+                return .failure(refusal)
+            case .success(let answer):
+                let reply = try JSON.encode(answer)
+                try key.record(reply, transaction, call)
+                return .success(reply)
+            }
+        }, completion: { outcome in
+            switch outcome {
+            case .success(.success(let reply)): done(.json(reply))
+            case .success(.failure(let refusal)): done(.failed(refusal))
+            case .failure(let error): done(.failed(error))
+            }
+        })
     }
 
     private func run<Params: Sendable, Answer: Encodable>(

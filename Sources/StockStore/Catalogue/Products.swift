@@ -191,14 +191,17 @@ extension StoreTransaction {
         }
         if let par = draft.parLevel, par < .zero { throw StoreError.invalid("par_level", "par_level must not be negative") }
         for (field, money) in [("price", draft.price), ("cost", draft.cost)] {
-            guard let money else { continue }
-            guard money.amount >= 0 else { throw StoreError.invalid("\(field).amount", "\(field) must not be negative") }
-            guard money.currency.utf8.count == 3, money.currency.utf8.allSatisfy({ (65...90).contains($0) }) else {
-                throw StoreError.invalid("\(field).currency", "\(field).currency must be an ISO 4217 code such as USD")
-            }
+            if let money { try checked(money, field: field) }
         }
         if let price = draft.price, let cost = draft.cost, price.currency != cost.currency {
             throw StoreError.invalid("cost.currency", "price and cost must be in one currency")
+        }
+    }
+
+    func checked(_ money: Money, field: String) throws {
+        guard money.amount >= 0 else { throw StoreError.invalid("\(field).amount", "\(field) must not be negative") }
+        guard money.currency.utf8.count == 3, money.currency.utf8.allSatisfy({ (65...90).contains($0) }) else {
+            throw StoreError.invalid("\(field).currency", "\(field).currency must be an ISO 4217 code such as USD")
         }
     }
 }

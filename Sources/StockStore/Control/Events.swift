@@ -13,9 +13,13 @@ struct Emission {
     var was: Severity?
     var stock: Quantity?
     var note: String?
+    var holdID: Int64?
+    var saleID: Int64?
+    /// Of a hold: what can be held of each of its lines afterwards, in their order.
+    var remaining: [Quantity]?
 }
 
-/// An entry of the event log, or a movement seen as one.
+/// An entry of the event log; or a movement, or a hold that was placed, seen as one.
 package struct EventRecord: Hashable, Sendable {
     package var id: Int64
     package var at: Timestamp
@@ -35,6 +39,31 @@ package struct EventRecord: Hashable, Sendable {
     /// Of a movement.
     package var delta: Quantity?
     package var note: String?
+    package var hold: HoldNews?
+    package var saleID: Int64?
+    /// A payment that came and gets no goods.
+    package var refund: RefusedPayment?
+    /// As `Emission` has it.
+    var remaining: [Quantity]?
+}
+
+/// What an event says of a hold.
+package struct HoldNews: Hashable, Sendable {
+    package struct Line: Hashable, Sendable {
+        package var sku: String
+        package var location: String
+        package var quantity: Quantity
+        /// What could be held of it afterwards; nil where that did not change.
+        package var remaining: Quantity?
+    }
+
+    package var id: Int64
+    /// As it is now; an event that brought it there says so by its kind.
+    package var state: HoldState
+    package var orderRef: String
+    package var sale: String?
+    package var expiresAt: Timestamp
+    package var lines: [Line] = []
 }
 
 /// How far back the event log reaches, and where it ends.
@@ -51,7 +80,8 @@ extension StoreTransaction {
             EventStatements.insert, .int(id), .int(now.milliseconds), .int(emission.tenantID), .text(emission.kind),
             .int(emission.productID), .int(emission.locationID), .int(emission.alertID), .int(emission.deliveryID),
             .int(emission.sourceID), .int(emission.severity?.rawValue), .int(emission.was?.rawValue),
-            .int(emission.stock?.scaled), .text(emission.note))
+            .int(emission.stock?.scaled), .text(emission.note), .int(emission.holdID), .int(emission.saleID),
+            .text(emission.remaining.map { $0.map { String($0.scaled) }.joined(separator: " ") }))
         commit.lastEvent = id
     }
 
@@ -77,32 +107,77 @@ extension StoreReader {
     ) throws -> (events: [EventRecord], cursor: Int64) {
         let last = try eventRange().last
         guard cursor < last else { return ([], cursor) }
-        let logged = try sql.all(EventStatements.page, .int(cursor), .int(limit), .int(tenantID), map: loggedEvent)
-        // A full page ends where its last entry stands; what lies beyond is for the next one.
-        var end = logged.count == limit ? logged[limit - 1].id : last
-        var merged = logged
-        if kinds?.contains("stock.changed") ?? true {
-            let moved = try sql.all(
-                EventStatements.movements, .int(cursor), .int(limit), .int(tenantID), .int(end), map: movedEvent)
-            if moved.count == limit { end = moved[limit - 1].id }
-            merged = (logged.filter { $0.id <= end } + moved).sorted { $0.id < $1.id }
+        // Of rare kinds, a page must not look through all that is kept.
+        var end = min(last, cursor + StoreReader.horizon)
+        var found: [EventRecord] = []
+        // Each kind of row in order; a full page ends where its last row stands, and what lies beyond is for the next one.
+        func add(_ rows: [EventRecord]) {
+            if rows.count == limit { end = min(end, rows[limit - 1].id) }
+            found += rows
         }
+        let wanted = kinds.map { "|" + $0.sorted().joined(separator: "|") + "|" }
+        add(try sql.all(
+            EventStatements.page, .int(cursor), .int(limit), .int(tenantID), .int(end), .text(wanted), map: loggedEvent))
+        if kinds?.contains("stock.changed") ?? true {
+            add(try sql.all(
+                EventStatements.movements, .int(cursor), .int(limit), .int(tenantID), .int(end), map: movedEvent))
+        }
+        if kinds?.contains("hold.placed") ?? true {
+            add(try sql.all(EventStatements.holds, .int(cursor), .int(limit), .int(tenantID), .int(end), map: placedEvent))
+        }
+        var merged = found.filter { $0.id <= end }.sorted { $0.id < $1.id }
         if merged.count > limit {
             merged.removeLast(merged.count - limit)
             end = merged[limit - 1].id
         }
-        if let kinds { merged.removeAll { !kinds.contains($0.kind) } }
+        for index in merged.indices where merged[index].hold != nil { try addLines(to: &merged[index]) }
         return (merged, end)
+    }
+
+    /// How many numbers ahead one page looks at most.
+    private static let horizon: Int64 = 20_000
+
+    private func addLines(to event: inout EventRecord) throws {
+        guard var hold = event.hold else { return }
+        let remaining = event.remaining
+        var index = 0
+        let placed = event.kind == "hold.placed"
+        hold.lines = try sql.all(EventStatements.holdLines, .int(hold.id)) { row in
+            defer { index += 1 }
+            return HoldNews.Line(
+                sku: row.text(0), location: row.text(1), quantity: Quantity(scaled: row.int(2)),
+                remaining: placed
+                    ? Quantity(scaled: row.int(3)) : remaining.flatMap { $0.indices.contains(index) ? $0[index] : nil })
+        }
+        event.hold = hold
+        if event.kind == "hold.refund_due", let payment = event.note {
+            event.refund = try refusedPayment(payment, holdID: hold.id)
+        }
     }
 
     private func loggedEvent(_ row: any SQLRow) -> EventRecord {
         EventRecord(
             id: row.int(0), at: Timestamp(milliseconds: row.int(1)), tenant: row.text(2), kind: row.text(3),
-            sku: row.optionalText(4), productName: row.optionalText(5), location: row.optionalText(6), levelKey: nil,
+            sku: row.optionalText(4), productName: row.optionalText(5), location: row.optionalText(6),
+            levelKey: row.text(3) == "hold.at_risk" ? LevelKey(productID: row.int(14), locationID: row.int(15)) : nil,
             alertID: row.optionalInt(7), deliveryID: row.optionalInt(8), source: row.optionalText(9),
             severity: row.optionalInt(10).flatMap { Severity(rawValue: Int($0)) },
             was: row.optionalInt(11).flatMap { Severity(rawValue: Int($0)) },
-            stock: row.optionalInt(12).map(Quantity.init(scaled:)), note: row.optionalText(13))
+            stock: row.optionalInt(12).map(Quantity.init(scaled:)), note: row.optionalText(13),
+            hold: row.optionalInt(16).map { id in
+                HoldNews(
+                    id: id, state: HoldState(rawValue: row.text(22)) ?? .held, orderRef: row.text(17),
+                    sale: row.optionalText(18), expiresAt: Timestamp(milliseconds: row.int(19)))
+            }, saleID: row.optionalInt(20),
+            remaining: row.optionalText(21)?.split(separator: " ").map { Quantity(scaled: Int64($0) ?? 0) })
+    }
+
+    private func placedEvent(_ row: any SQLRow) -> EventRecord {
+        EventRecord(
+            id: row.int(0), at: Timestamp(milliseconds: row.int(1)), tenant: row.text(2), kind: "hold.placed",
+            hold: HoldNews(
+                id: row.int(0), state: .held, orderRef: row.text(3), sale: row.optionalText(4),
+                expiresAt: Timestamp(milliseconds: row.int(5))))
     }
 
     private func movedEvent(_ row: any SQLRow) -> EventRecord {
@@ -118,8 +193,8 @@ private enum EventStatements {
     static let insert = SQL(
         """
         INSERT INTO event (id, at, tenant_id, kind, product_id, location_id, alert_id, delivery_id, source_id, severity,
-            was, stock, note)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            was, stock, note, hold_id, sale_id, remaining)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     static let floor = SQL("SELECT value FROM meta WHERE key = 'event_floor'")
     static let setFloor = SQL(
@@ -127,7 +202,10 @@ private enum EventStatements {
         INSERT INTO meta (key, value) VALUES ('event_floor', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value
         """)
     static let last = SQL(
-        "SELECT MAX(n) FROM (SELECT MAX(id) AS n FROM event UNION ALL SELECT MAX(id) FROM movement) AS numbers")
+        """
+        SELECT MAX(n) FROM (SELECT MAX(id) AS n FROM event UNION ALL SELECT MAX(id) FROM movement
+        UNION ALL SELECT MAX(id) FROM hold) AS numbers
+        """)
     /// Goes from the oldest up to the first that is kept, and so looks at no more than is forgotten.
     static let lastBefore = SQL(
         """
@@ -138,10 +216,25 @@ private enum EventStatements {
     static let page = SQL(
         """
         SELECT event.id, event.at, tenant.name, event.kind, product.sku, product.name, location.name, alert_id,
-            delivery_id, source.name, event.severity, was, stock, note
+            delivery_id, source.name, event.severity, was, stock, note, event.product_id, event.location_id, hold.id,
+            order_ref, flash_sale.name, expires_at, event.sale_id, remaining, hold.state
         FROM event JOIN tenant ON tenant.id = event.tenant_id LEFT JOIN product ON product.id = event.product_id
         LEFT JOIN location ON location.id = event.location_id LEFT JOIN source ON source.id = event.source_id
-        WHERE event.id > ?1 AND (?3 IS NULL OR event.tenant_id = ?3) ORDER BY event.id LIMIT ?2
+        LEFT JOIN hold ON hold.id = event.hold_id LEFT JOIN flash_sale ON flash_sale.id = hold.sale_id
+        WHERE event.id > ?1 AND event.id <= ?4 AND (?3 IS NULL OR event.tenant_id = ?3)
+            AND (?5 IS NULL OR ?5 LIKE '%|' || event.kind || '|%')
+        ORDER BY event.id LIMIT ?2
+        """)
+    static let holds = SQL(
+        """
+        SELECT hold.id, placed_at, tenant.name, order_ref, flash_sale.name, expires_at
+        FROM hold JOIN tenant ON tenant.id = hold.tenant_id LEFT JOIN flash_sale ON flash_sale.id = sale_id
+        WHERE hold.id > ?1 AND hold.id <= ?4 AND (?3 IS NULL OR hold.tenant_id = ?3) ORDER BY hold.id LIMIT ?2
+        """)
+    static let holdLines = SQL(
+        """
+        SELECT sku, location.name, quantity, remaining FROM hold_line JOIN product ON product.id = product_id
+        JOIN location ON location.id = location_id WHERE hold_id = ? ORDER BY seq
         """)
     static let movements = SQL(
         """

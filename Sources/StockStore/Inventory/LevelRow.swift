@@ -5,6 +5,8 @@ struct LevelRow {
     var productID: Int64
     var locationID: Int64
     var onHand: Quantity
+    /// Of `onHand`; changed by holds alone, and not written back with the rest.
+    var held: Quantity
     var tracking: Tracking
     /// Taken off sale at the source: nothing is on hand while this is set, and `keptCount` holds again afterwards.
     var soldOut: Bool
@@ -63,7 +65,7 @@ extension StoreReader {
         func scope(_ column: Int) -> ThresholdScope { ThresholdScope(rawValue: Int(row.int(column))) ?? .configuration }
         func severity(_ column: Int) -> Severity { Severity(rawValue: Int(row.int(column))) ?? .healthy }
         return LevelRow(
-            productID: row.int(0), locationID: row.int(1), onHand: Quantity(scaled: row.int(2)),
+            productID: row.int(0), locationID: row.int(1), onHand: Quantity(scaled: row.int(2)), held: Quantity(scaled: row.int(33)),
             tracking: Tracking(rawValue: Int(row.int(3))) ?? .unknown, soldOut: row.bool(4), keptCount: quantity(32),
             overrideTracked: row.optionalInt(5).map { $0 != 0 }, parLevel: quantity(6), sourceThreshold: quantity(7),
             countedAt: instant(8), lastMovement: row.optionalInt(9),
@@ -115,7 +117,7 @@ private enum LevelStatements {
             level.source_threshold, counted_at, last_movement, low_at, critical_at, low_origin, critical_origin, alerts_on,
             require_sales_days, rate_dependent, severity, alert_severity, rate, rate_day, last_sold_at, out_since,
             known_since, product.tenant_id, product.category, product.par_level, product.tracked,
-            product.source_threshold, product.retired_at, location.stale_since, location.name, kept_count
+            product.source_threshold, product.retired_at, location.stale_since, location.name, kept_count, held
         FROM level JOIN product ON product.id = level.product_id JOIN location ON location.id = level.location_id
         WHERE level.product_id = ? AND level.location_id = ?
         """)

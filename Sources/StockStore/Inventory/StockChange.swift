@@ -83,10 +83,11 @@ extension StoreTransaction {
     }
 
     /// Appends to the ledger and sets `onHand`, so that it stays the sum of the movements. `always`: also where
-    /// nothing changes (a person's count is worth a row; a source's repeated one is not).
+    /// nothing changes (a person's count is worth a row; a source's repeated one is not). `wasAtRisk`: whether its holds
+    /// were, where the caller has changed what is held along with it.
     func move(
         _ row: inout LevelRow, _ kind: Movement.Kind, to balance: Quantity, origin: MovementOrigin, always: Bool,
-        now: Timestamp
+        wasAtRisk: Bool? = nil, now: Timestamp
     ) throws {
         guard balance.magnitude <= Quantity.limit else {
             throw StoreError.invalid("quantity", "the quantity on hand would leave ±\(Quantity.limit)")
@@ -99,8 +100,10 @@ extension StoreTransaction {
             .text(kind.rawValue), .int(delta.scaled), .int(balance.scaled), .int(origin.at.milliseconds),
             .int(now.milliseconds), .text(origin.by), .text(origin.reason), .int(origin.sourceID), .text(origin.externalID))
         commit.lastEvent = id
+        let wasAtRisk = wasAtRisk ?? row.isAtRisk
         row.onHand = balance
         row.lastMovement = id
+        try noteRisk(of: row, wasAtRisk: wasAtRisk, now: now)
     }
 
     /// Derives tracking, severity and outage from what is on hand, evaluates the alert, and writes the level.

@@ -5,12 +5,15 @@ struct Migration: Sendable {
     /// stored in the order of its primary key, where the engine has such tables.
     let statements: String
 
-    static let all = [Migration(version: 1, statements: Schema1.statements)]
+    static let all = [
+        Migration(version: 1, statements: Schema1.statements), Migration(version: 2, statements: Schema2.statements),
+    ]
 
-    /// The largest number that the sequence of movements and events has ever given out.
+    /// The largest number that the sequence of movements, holds and events has ever given out.
     static let lastSequenceNumber = SQL(
         """
         SELECT MAX(n) FROM (SELECT MAX(id) AS n FROM movement UNION ALL SELECT MAX(id) FROM event
+        UNION ALL SELECT MAX(id) FROM hold
         UNION ALL SELECT CAST(value AS BIGINT) FROM meta WHERE key = 'event_floor') AS numbers
         """)
 

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 package enum EventWatch: Method {
     package static let name = "event.watch"
     package static let effect = Effect.reads
@@ -69,11 +71,15 @@ extension Wire {
         package var level: Level?
         package var delivery: Delivery?
         package var source: Source?
+        package var hold: HoldNews?
+        package var sale: Sale?
+        package var refund: RefusedPayment?
         package var note: String?
 
         package init(
             kind: String, at: Time, tenant: String, alert: Alert? = nil, level: Level? = nil,
-            delivery: Delivery? = nil, source: Source? = nil, note: String? = nil
+            delivery: Delivery? = nil, source: Source? = nil, hold: HoldNews? = nil, sale: Sale? = nil,
+            refund: RefusedPayment? = nil, note: String? = nil
         ) {
             self.kind = kind
             self.at = at
@@ -82,6 +88,9 @@ extension Wire {
             self.level = level
             self.delivery = delivery
             self.source = source
+            self.hold = hold
+            self.sale = sale
+            self.refund = refund
             self.note = note
         }
 
@@ -93,13 +102,82 @@ extension Wire {
             "alert":
                 "The alert, of kinds that begin with `alert.`.",
             "level":
-                "The stock level, of kinds that begin with `stock.`.",
+                "The stock level, of kinds that begin with `stock.`, and of `hold.at_risk`.",
             "delivery":
                 "The delivery, of kinds that begin with `delivery.`.",
             "source":
                 "The source, of kinds that begin with `sync.`.",
+            "hold":
+                "The hold, of kinds that begin with `hold.`.",
+            "sale":
+                "The flash sale, of kinds that begin with `sale.`.",
+            "refund":
+                "The payment to give back, of `hold.refund_due`.",
             "note":
-                "What stockd itself has trouble with, of kinds that begin with `notice.`.",
+                "What stockd itself has trouble with, of kinds that begin with `notice.`; of `hold.cancelled`, why.",
+        ]
+    }
+
+    /// What an event says of a hold: enough to follow a sale by.
+    package struct HoldNews: Codable, Hashable, Sendable, Noted {
+        package struct Line: Codable, Hashable, Sendable, Noted {
+            package var sku: String
+            package var location: String
+            package var quantity: Decimal
+            @OrNull package var remaining: Decimal?
+
+            package init(sku: String, location: String, quantity: Decimal, remaining: Decimal? = nil) {
+                self.sku = sku
+                self.location = location
+                self.quantity = quantity
+                self.remaining = remaining
+            }
+
+            package static let notes = [
+                "quantity":
+                    "How much of it the hold is about.",
+                "remaining":
+                    "What could be held of it right afterwards, in the sale if it is of one; null where that did not change.",
+            ]
+        }
+
+        package var id: Int64
+        package var state: HoldState
+        package var orderRef: String
+        @OrNull package var sale: String?
+        package var expiresAt: Time
+        package var lines: [Line]
+
+        package init(
+            id: Int64, state: HoldState, orderRef: String, sale: String? = nil, expiresAt: Time, lines: [Line]
+        ) {
+            self.id = id
+            self.state = state
+            self.orderRef = orderRef
+            self.sale = sale
+            self.expiresAt = expiresAt
+            self.lines = lines
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case id, state, sale, lines
+            case orderRef = "order_ref"
+            case expiresAt = "expires_at"
+        }
+
+        package static let notes = [
+            "id":
+                "The hold's id.",
+            "state":
+                "What had become of it by then.",
+            "order_ref":
+                "The caller's name for the order.",
+            "sale":
+                "The flash sale it was bought in, or null.",
+            "expires_at":
+                "When it expires, or did.",
+            "lines":
+                "What is held.",
         ]
     }
 
@@ -109,6 +187,9 @@ extension Wire {
             alertAcknowledged = "alert.acknowledged", alertResolved = "alert.resolved",
             stockChanged = "stock.changed", deliverySent = "delivery.sent", deliveryFailed = "delivery.failed",
             syncStarted = "sync.started", syncFinished = "sync.finished", syncFailed = "sync.failed",
-            noticeOpened = "notice.opened", noticeResolved = "notice.resolved"
+            noticeOpened = "notice.opened", noticeResolved = "notice.resolved",
+            holdPlaced = "hold.placed", holdConfirmed = "hold.confirmed", holdCancelled = "hold.cancelled",
+            holdExpired = "hold.expired", holdExtended = "hold.extended", holdAtRisk = "hold.at_risk",
+            holdRefundDue = "hold.refund_due", saleCreated = "sale.created", saleEnded = "sale.ended"
     }
 }

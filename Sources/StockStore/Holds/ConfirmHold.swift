@@ -1,0 +1,150 @@
+import StockDomain
+
+extension StoreTransaction {
+    /// Sells what is held, for a payment. The same payment gets the same answer for as long as the hold is kept, also the
+    /// refusal: it stands in the database although the caller is answered an error, so this must be committed.
+    package func confirmHold(
+        _ id: Int64, paymentRef: String, by: String?, tenantID: Int64, now: Timestamp
+    ) throws -> Result<HoldRecord, RefusedPayment> {
+        try checked(paymentRef, field: "payment_ref", limit: HoldDraft.referenceLimit)
+        var hold = try hold(id, tenantID: tenantID)
+        if let before = hold.refused.first(where: { $0.paymentRef == paymentRef }) { return .failure(before) }
+        let rows = hold.state == .held || hold.state == .expired ? try hold.lines.map { try row(of: $0) } : []
+        let lines = try zip(hold.lines, rows).map { line, row in
+            (quantity: line.quantity, stock: try stock(of: line, row, hold))
+        }
+        let standing = StandingHold(state: hold.state, expiresAt: hold.expiresAt, paymentRef: hold.paymentRef)
+        switch HoldRule.decide(payment: paymentRef, for: standing, lines: lines, now: now) {
+        case .known:
+            return .success(hold)
+        case .refuse(let refusal):
+            return .failure(try refuse(paymentRef, refusal, for: hold, now: now))
+        case .sell(let late, let retaking):
+            var remaining: [Quantity] = []
+            for (line, row) in zip(hold.lines, rows) {
+                remaining.append(try sell(line, row, of: hold, retaking: retaking, by: by, now: now))
+            }
+            hold.state = .confirmed
+            hold.confirmedAt = now
+            hold.paymentRef = paymentRef
+            hold.late = late
+            hold.atRisk = false
+            try sql.run(
+                ConfirmStatements.confirm, .int(now.milliseconds), .text(paymentRef), .int(late), .int(hold.id))
+            try emit(.hold(hold, "confirmed", remaining: remaining), now: now)
+            return .success(hold)
+        }
+    }
+
+    private func row(of line: HoldRecord.Line) throws -> LevelRow {
+        guard let row = try levelRow(productID: line.key.productID, locationID: line.key.locationID) else {
+            throw StoreError(.internal, "the level of a hold's line is not there")
+        }
+        return row
+    }
+
+    private func stock(of line: HoldRecord.Line, _ row: LevelRow, _ hold: HoldRecord) throws -> LineStock {
+        var stock = LineStock(onHand: row.onHand, held: row.held, tracking: row.tracking, retired: row.retired)
+        guard hold.state == .expired, let saleID = hold.saleID else { return stock }
+        // Its units went back to the sale, and may be another's by now.
+        try sql.execute(
+            ConfirmStatements.saleLine,
+            [.int(saleID), .int(line.key.productID), .int(line.key.locationID), .text(hold.customer)]
+        ) { found in
+            stock.sale = SaleStock(
+                quantity: Quantity(scaled: found.int(0)), held: Quantity(scaled: found.int(1)), sold: Quantity(scaled: found.int(2)))
+            stock.limit = found.optionalInt(3).map {
+                CustomerLimit(limit: Quantity(scaled: $0), used: Quantity(scaled: found.int(4)))
+            }
+            return false
+        }
+        return stock
+    }
+
+    /// Returns what can be held of the line afterwards.
+    private func sell(
+        _ line: HoldRecord.Line, _ row: LevelRow, of hold: HoldRecord, retaking: Bool, by: String?, now: Timestamp
+    ) throws -> Quantity {
+        var row = row
+        let wasAtRisk = row.isAtRisk
+        if !retaking {
+            try sql.run(
+                ConfirmStatements.release, .int(line.quantity.scaled), .int(line.key.productID), .int(line.key.locationID))
+            row.held = row.held - line.quantity
+        }
+        try recordDemand(line.quantity, at: now, in: &row, now: now)
+        try move(
+            &row, .sale, to: row.onHand - line.quantity,
+            origin: MovementOrigin(by: by, reason: "hold \(hold.id), order \(hold.orderRef)", at: now), always: true,
+            wasAtRisk: wasAtRisk, now: now)
+        _ = try settle(&row, trigger: .change, now: now)
+        let available = row.onHand - row.held
+        guard let saleID = hold.saleID else { return max(.zero, available) }
+        if retaking, let customer = hold.customer, try isLimited(line.key, saleID: saleID) {
+            try useUp(line.quantity, of: line.key, saleID: saleID, customer: customer)
+        }
+        let left = try sql.first(
+            retaking ? ConfirmStatements.sellAnew : ConfirmStatements.sellHeld, .int(line.quantity.scaled), .int(saleID),
+            .int(line.key.productID), .int(line.key.locationID), map: { Quantity(scaled: $0.int(0)) })
+        return max(.zero, min(available, left ?? available))
+    }
+
+    private func isLimited(_ key: LevelKey, saleID: Int64) throws -> Bool {
+        try sql.int(ConfirmStatements.isLimited, .int(saleID), .int(key.productID), .int(key.locationID)) == 1
+    }
+
+    /// Keeps that the payment came and gets no goods: somebody has to give the money back.
+    private func refuse(
+        _ paymentRef: String, _ refusal: PaymentRefusal, for hold: HoldRecord, now: Timestamp
+    ) throws -> RefusedPayment {
+        try sql.run(
+            ConfirmStatements.refuse, .int(hold.id), .text(paymentRef), .int(now.milliseconds),
+            .text(refusal.reason.rawValue), .int(refusal.available.scaled), .int(refusal.line))
+        var emission = Emission.hold(hold, "refund_due", remaining: nil)
+        emission.note = paymentRef
+        try emit(emission, now: now)
+        let line = refusal.line.map { hold.lines[$0] }
+        return RefusedPayment(
+            holdID: hold.id, paymentRef: paymentRef, at: now, refusal: refusal, sku: line?.sku, location: line?.location)
+    }
+}
+
+extension Emission {
+    /// `remaining`: what can be held of each line afterwards; nil where it did not change.
+    static func hold(_ hold: HoldRecord, _ transition: String, remaining: [Quantity]?) -> Emission {
+        var emission = Emission(kind: "hold.\(transition)", tenantID: hold.tenantID)
+        emission.holdID = hold.id
+        emission.remaining = remaining
+        return emission
+    }
+}
+
+private enum ConfirmStatements {
+    static let release = SQL("UPDATE level SET held = held - ? WHERE product_id = ? AND location_id = ?")
+    static let saleLine = SQL(
+        """
+        SELECT quantity, held, sold, limit_per_customer,
+            (SELECT units FROM flash_sale_customer
+             WHERE sale_id = ?1 AND product_id = ?2 AND location_id = ?3 AND customer = ?4)
+        FROM flash_sale_line WHERE sale_id = ?1 AND product_id = ?2 AND location_id = ?3
+        """)
+    static let isLimited = SQL(
+        """
+        SELECT limit_per_customer IS NOT NULL FROM flash_sale_line
+        WHERE sale_id = ? AND product_id = ? AND location_id = ?
+        """)
+    static let sellHeld = SQL(
+        """
+        UPDATE flash_sale_line SET held = held - ?1, sold = sold + ?1
+        WHERE sale_id = ?2 AND product_id = ?3 AND location_id = ?4 RETURNING quantity - held - sold
+        """)
+    static let sellAnew = SQL(
+        """
+        UPDATE flash_sale_line SET sold = sold + ?1
+        WHERE sale_id = ?2 AND product_id = ?3 AND location_id = ?4 RETURNING quantity - held - sold
+        """)
+    static let confirm = SQL(
+        "UPDATE hold SET state = 'confirmed', confirmed_at = ?, payment_ref = ?, late = ? WHERE id = ?")
+    static let refuse = SQL(
+        "INSERT INTO refused_payment (hold_id, payment_ref, at, reason, available, line) VALUES (?, ?, ?, ?, ?, ?)")
+}

@@ -1,0 +1,134 @@
+import StockDomain
+
+extension StoreTransaction {
+    /// Gives back what is held. What was cancelled before stays as it is.
+    package func cancelHold(_ id: Int64, reason: String?, tenantID: Int64, now: Timestamp) throws -> HoldRecord {
+        if let reason { try checked(reason, field: "reason", limit: Text.noteLimit) }
+        let hold = try hold(id, tenantID: tenantID)
+        if hold.state == .cancelled { return hold }
+        try expectHeld(hold, toBe: "cancelled")
+        let remaining = try release(hold, now: now)
+        try sql.run(EndStatements.cancel, .int(now.milliseconds), .text(reason), .int(id))
+        var emission = Emission.hold(hold, "cancelled", remaining: remaining)
+        emission.note = reason
+        try emit(emission, now: now)
+        return try self.hold(id, tenantID: tenantID)
+    }
+
+    /// Sets anew when it expires: `lifetime` from now.
+    package func extendHold(_ id: Int64, lifetime: Duration, tenantID: Int64, now: Timestamp) throws -> HoldRecord {
+        try checkLifetime(lifetime)
+        var hold = try hold(id, tenantID: tenantID)
+        try expectHeld(hold, toBe: "extended")
+        hold.lifetime = lifetime
+        hold.expiresAt = now + lifetime
+        try sql.run(
+            EndStatements.extend, .int(lifetime.milliseconds), .int(hold.expiresAt.milliseconds), .int(id))
+        commit.expects(hold.expiresAt)
+        try emit(.hold(hold, "extended", remaining: nil), now: now)
+        return hold
+    }
+
+    /// Ends at most `limit` holds whose time is up. Returns how many.
+    package func expireHolds(limit: Int, now: Timestamp) throws -> Int {
+        let ids = try sql.all(EndStatements.overdue, .int(now.milliseconds), .int(limit)) { $0.int(0) }
+        for id in ids {
+            let hold = try hold(id, tenantID: nil)
+            let remaining = try release(hold, now: now)
+            try sql.run(EndStatements.expire, .int(now.milliseconds), .int(id))
+            try emit(.hold(hold, "expired", remaining: remaining), now: now)
+        }
+        return ids.count
+    }
+
+    /// Where the clock was set back, holds that began in what is now the future would stand for longer than anybody
+    /// asked for: at most `limit` of them are given their lifetime from now. Returns how many.
+    package func anchorHolds(limit: Int, now: Timestamp) throws -> Int {
+        let ids = try sql.all(EndStatements.ahead, .int(now.milliseconds), .int(limit)) { $0.int(0) }
+        for id in ids { try sql.run(EndStatements.anchor, .int(now.milliseconds), .int(id)) }
+        return ids.count
+    }
+
+    /// Forgets at most `limit` holds that ended before `cutoff`, with what was refused of them. Returns how many.
+    package func forgetHolds(endedBefore cutoff: Timestamp, limit: Int) throws -> Int {
+        try sql.run(EndStatements.forget, .int(cutoff.milliseconds), .int(limit))
+    }
+
+    private func expectHeld(_ hold: HoldRecord, toBe what: String) throws {
+        guard hold.state == .held else {
+            throw HoldConflict(
+                refusal: .notHeld(hold.state), sku: nil, location: nil,
+                description: "hold \(hold.id) is \(hold.state.rawValue): it can't be \(what)")
+        }
+    }
+
+    /// Returns what can be held of each line afterwards.
+    private func release(_ hold: HoldRecord, now: Timestamp) throws -> [Quantity] {
+        try hold.lines.map { line in
+            let level = try sql.first(
+                EndStatements.release, .int(line.quantity.scaled), .int(line.key.productID), .int(line.key.locationID)
+            ) { row in (onHand: Quantity(scaled: row.int(0)), held: Quantity(scaled: row.int(1))) }
+            guard let level else { throw StoreError(.internal, "the level of a hold's line is not there") }
+            if level.held + line.quantity > level.onHand, level.held <= level.onHand {
+                try endRisk(of: line.key, now: now)
+            }
+            var remaining = level.onHand - level.held
+            if let saleID = hold.saleID {
+                let left = try sql.first(
+                    EndStatements.releaseOfSale, .int(line.quantity.scaled), .int(saleID), .int(line.key.productID),
+                    .int(line.key.locationID), map: { Quantity(scaled: $0.int(0)) })
+                if let left { remaining = min(remaining, left) }
+                if let customer = hold.customer { try giveBack(line, saleID: saleID, customer: customer) }
+            }
+            return max(.zero, remaining)
+        }
+    }
+
+    /// To the customer's limit, if there is one. A customer who has nothing left in the sale leaves no row behind.
+    private func giveBack(_ line: HoldRecord.Line, saleID: Int64, customer: String) throws {
+        let key: [SQLValue] = [
+            .int(line.quantity.scaled), .int(saleID), .int(line.key.productID), .int(line.key.locationID), .text(customer),
+        ]
+        if try sql.execute(EndStatements.giveBackAll, key, row: { _ in true }) == 0 {
+            try sql.execute(EndStatements.giveBack, key, row: { _ in true })
+        }
+    }
+}
+
+private enum EndStatements {
+    static let overdue = SQL("SELECT id FROM hold WHERE state = 'held' AND expires_at <= ? ORDER BY expires_at LIMIT ?")
+    static let ahead = SQL("SELECT id FROM hold WHERE state = 'held' AND expires_at - lifetime > ? LIMIT ?")
+    static let anchor = SQL("UPDATE hold SET expires_at = ? + lifetime WHERE id = ?")
+    static let release = SQL(
+        """
+        UPDATE level SET held = held - ? WHERE product_id = ? AND location_id = ? RETURNING on_hand, held
+        """)
+    static let releaseOfSale = SQL(
+        """
+        UPDATE flash_sale_line SET held = held - ? WHERE sale_id = ? AND product_id = ? AND location_id = ?
+        RETURNING quantity - held - sold
+        """)
+    static let giveBackAll = SQL(
+        """
+        DELETE FROM flash_sale_customer
+        WHERE units = ?1 AND sale_id = ?2 AND product_id = ?3 AND location_id = ?4 AND customer = ?5
+        """)
+    static let giveBack = SQL(
+        """
+        UPDATE flash_sale_customer SET units = units - ?1
+        WHERE sale_id = ?2 AND product_id = ?3 AND location_id = ?4 AND customer = ?5
+        """)
+    static let cancel = SQL("UPDATE hold SET state = 'cancelled', cancelled_at = ?, cancel_reason = ? WHERE id = ?")
+    static let extend = SQL("UPDATE hold SET lifetime = ?, expires_at = ? WHERE id = ?")
+    static let expire = SQL("UPDATE hold SET state = 'expired', expired_at = ? WHERE id = ?")
+    /// From the oldest up to the first that is too young to have ended by then, so that no more is looked at than is
+    /// forgotten.
+    static let forget = SQL(
+        """
+        DELETE FROM hold WHERE id IN (
+            SELECT id FROM hold
+            WHERE id < COALESCE((SELECT id FROM hold WHERE placed_at >= ?1 ORDER BY id LIMIT 1), 9223372036854775807)
+                AND state <> 'held' AND COALESCE(confirmed_at, cancelled_at, expired_at) < ?1
+            ORDER BY id LIMIT ?2)
+        """)
+}

@@ -1,0 +1,199 @@
+import StockDomain
+
+/// A hold as people are shown it.
+package struct HoldRecord: Hashable, Sendable {
+    package struct Line: Hashable, Sendable {
+        package var key: LevelKey
+        package var sku: String
+        package var name: String
+        package var location: String
+        package var quantity: Quantity
+        /// In the sale that it was bought in.
+        package var price: Money?
+        /// What could still be held right after this was.
+        package var remaining: Quantity
+    }
+
+    package var id: Int64
+    package var tenantID: Int64
+    package var tenant: String
+    package var state: HoldState
+    package var orderRef: String
+    package var customer: String?
+    package var saleID: Int64?
+    package var sale: String?
+    package var placedAt: Timestamp
+    /// From placing it, or from when it was last extended, until it expires.
+    package var lifetime: Duration
+    package var expiresAt: Timestamp
+    package var confirmedAt: Timestamp?
+    package var cancelledAt: Timestamp?
+    package var expiredAt: Timestamp?
+    package var cancelReason: String?
+    package var paymentRef: String?
+    package var late = false
+    /// Held, and less is there of a line than is held of it in all.
+    package var atRisk = false
+    package var lines: [Line] = []
+    package var refused: [RefusedPayment] = []
+}
+
+/// A payment that came for a hold and could not be given goods.
+package struct RefusedPayment: Error, Hashable, Sendable {
+    package var holdID: Int64
+    package var paymentRef: String
+    package var at: Timestamp
+    package var refusal: PaymentRefusal
+    /// Of the line that fell short.
+    package var sku: String?
+    package var location: String?
+}
+
+/// Why a hold is not given, extended or cancelled, and the line that is to blame.
+package struct HoldConflict: Error, Hashable, CustomStringConvertible, Sendable {
+    package var refusal: HoldRefusal
+    package var sku: String?
+    package var location: String?
+    /// For operators: names the place and the fix.
+    package var description: String
+}
+
+package struct HoldFilter: Hashable, Sendable {
+    package var tenantID: Int64?
+    package var state: HoldState?
+    package var customer: String?
+    package var orderRef: String?
+    package var sale: String?
+    package var atRisk = false
+
+    package init(
+        tenantID: Int64?, state: HoldState? = nil, customer: String? = nil, orderRef: String? = nil, sale: String? = nil,
+        atRisk: Bool = false
+    ) {
+        self.tenantID = tenantID
+        self.state = state
+        self.customer = customer
+        self.orderRef = orderRef
+        self.sale = sale
+        self.atRisk = atRisk
+    }
+}
+
+extension StoreReader {
+    package func hold(_ id: Int64, tenantID: Int64?) throws -> HoldRecord {
+        guard let found = try sql.first(HoldStatements.byID, .int(id), .int(tenantID), map: holdRecord) else {
+            throw StoreError.notFound("there is no hold \(id); those that ended are kept for 90 days")
+        }
+        return try withLines(found)
+    }
+
+    /// Newest first, from before the hold `before`.
+    package func holds(_ filter: HoldFilter, before: Int64?, limit: Int) throws -> [HoldRecord] {
+        let saleID: Int64? = try filter.sale.map { name in
+            guard let tenantID = filter.tenantID else {
+                throw StoreError.invalid("sale", "sale names one of a tenant's: name the tenant, or leave out the sale")
+            }
+            return try self.saleID(name, tenantID: tenantID)
+        }
+        let statement =
+            if filter.orderRef != nil, filter.tenantID != nil {
+                HoldStatements.ofOrder
+            } else if filter.customer != nil, filter.tenantID != nil {
+                HoldStatements.ofCustomer
+            } else if saleID != nil {
+                HoldStatements.ofSale
+            } else if filter.state == .held || filter.atRisk {
+                HoldStatements.held
+            } else {
+                HoldStatements.page
+            }
+        let found = try sql.all(
+            statement, .int(before ?? .max), .int(limit), .int(filter.tenantID), .text(filter.state?.rawValue),
+            .text(filter.customer), .text(filter.orderRef), .int(saleID), .int(filter.atRisk), map: holdRecord)
+        return try found.map(withLines)
+    }
+
+    /// When the next hold expires.
+    package func nextHoldExpiry() throws -> Timestamp? {
+        try sql.first(HoldStatements.nextExpiry) { $0.optionalInt(0) }?.map(Timestamp.init(milliseconds:))
+    }
+
+    func refusedPayment(_ paymentRef: String, holdID: Int64) throws -> RefusedPayment? {
+        try hold(holdID, tenantID: nil).refused.first { $0.paymentRef == paymentRef }
+    }
+
+    private func withLines(_ record: HoldRecord) throws -> HoldRecord {
+        var hold = record
+        var atRisk = false
+        try sql.execute(HoldStatements.lines, [.int(hold.id), .int(hold.saleID)]) { row in
+            let currency = row.text(8)
+            hold.lines.append(
+                HoldRecord.Line(
+                    key: LevelKey(productID: row.int(0), locationID: row.int(1)), sku: row.text(2), name: row.text(3),
+                    location: row.text(4), quantity: Quantity(scaled: row.int(5)),
+                    price: row.optionalInt(7).map { Money(amount: $0, currency: currency) },
+                    remaining: Quantity(scaled: row.int(6))))
+            if row.bool(9) { atRisk = true }
+            return true
+        }
+        hold.atRisk = atRisk && hold.state == .held
+        hold.refused = try sql.all(HoldStatements.refused, .int(hold.id)) { row in
+            let line = row.optionalInt(4).flatMap { hold.lines.indices.contains(Int($0)) ? hold.lines[Int($0)] : nil }
+            return RefusedPayment(
+                holdID: hold.id, paymentRef: row.text(0), at: Timestamp(milliseconds: row.int(1)),
+                refusal: PaymentRefusal(
+                    reason: RefundReason(rawValue: row.text(2)) ?? .insufficientStock, available: Quantity(scaled: row.int(3)),
+                    line: row.optionalInt(4).map(Int.init)),
+                sku: line?.sku, location: line?.location)
+        }
+        return hold
+    }
+
+    private func holdRecord(_ row: any SQLRow) -> HoldRecord {
+        func instant(_ column: Int) -> Timestamp? { row.optionalInt(column).map(Timestamp.init(milliseconds:)) }
+        return HoldRecord(
+            id: row.int(0), tenantID: row.int(1), tenant: row.text(2), state: HoldState(rawValue: row.text(3)) ?? .held,
+            orderRef: row.text(4), customer: row.optionalText(5), saleID: row.optionalInt(6), sale: row.optionalText(7),
+            placedAt: Timestamp(milliseconds: row.int(8)), lifetime: .milliseconds(row.int(9)),
+            expiresAt: Timestamp(milliseconds: row.int(10)), confirmedAt: instant(11), cancelledAt: instant(12),
+            expiredAt: instant(13), cancelReason: row.optionalText(14), paymentRef: row.optionalText(15), late: row.bool(16))
+    }
+}
+
+private enum HoldStatements {
+    private static let select = """
+        SELECT hold.id, hold.tenant_id, tenant.name, hold.state, order_ref, customer, sale_id, flash_sale.name, placed_at,
+            lifetime, expires_at, confirmed_at, cancelled_at, expired_at, cancel_reason, payment_ref, late
+        FROM hold JOIN tenant ON tenant.id = hold.tenant_id LEFT JOIN flash_sale ON flash_sale.id = sale_id
+        """
+    private static let filter = """
+         AND hold.id < ?1 AND (?3 IS NULL OR hold.tenant_id = ?3) AND (?4 IS NULL OR hold.state = ?4)
+            AND (?5 IS NULL OR customer = ?5) AND (?6 IS NULL OR order_ref = ?6) AND (?7 IS NULL OR sale_id = ?7)
+            AND (?8 = 0 OR (hold.state = 'held' AND EXISTS (
+                SELECT 1 FROM hold_line JOIN level ON level.product_id = hold_line.product_id
+                    AND level.location_id = hold_line.location_id
+                WHERE hold_id = hold.id AND held > on_hand)))
+        ORDER BY hold.id DESC LIMIT ?2
+        """
+    static let byID = SQL(select + " WHERE hold.id = ?1 AND (?2 IS NULL OR hold.tenant_id = ?2)")
+    // What is asked for in the first place is what an index leads to.
+    static let page = SQL(select + " WHERE hold.id > 0" + filter)
+    static let held = SQL(select + " WHERE hold.state = 'held'" + filter)
+    static let ofOrder = SQL(select + " WHERE hold.tenant_id = ?3 AND order_ref = ?6" + filter)
+    static let ofCustomer = SQL(select + " WHERE hold.tenant_id = ?3 AND customer = ?5" + filter)
+    static let ofSale = SQL(select + " WHERE sale_id = ?7" + filter)
+    static let lines = SQL(
+        """
+        SELECT hold_line.product_id, hold_line.location_id, sku, product.name, location.name, hold_line.quantity,
+            remaining, flash_sale_line.price, flash_sale_line.currency, level.held > level.on_hand
+        FROM hold_line JOIN product ON product.id = hold_line.product_id
+        JOIN location ON location.id = hold_line.location_id
+        JOIN level ON level.product_id = hold_line.product_id AND level.location_id = hold_line.location_id
+        LEFT JOIN flash_sale_line ON flash_sale_line.sale_id = ?2
+            AND flash_sale_line.product_id = hold_line.product_id AND flash_sale_line.location_id = hold_line.location_id
+        WHERE hold_id = ?1 ORDER BY hold_line.seq
+        """)
+    static let refused = SQL(
+        "SELECT payment_ref, at, reason, available, line FROM refused_payment WHERE hold_id = ? ORDER BY at, payment_ref")
+    static let nextExpiry = SQL("SELECT MIN(expires_at) FROM hold WHERE state = 'held'")
+}

@@ -1,0 +1,48 @@
+import StockDomain
+
+// More is held of a level than is there: a count came, or somebody sold from the shelf. The holds stay, and who pays first
+// gets the goods; people are told once for each location.
+
+extension LevelRow {
+    var isAtRisk: Bool { held > onHand }
+}
+
+extension StoreTransaction {
+    /// Says that holds have come to be at risk, or no longer are.
+    func noteRisk(of row: LevelRow, wasAtRisk: Bool, now: Timestamp) throws {
+        if row.isAtRisk, !wasAtRisk {
+            try beginRisk(of: row, now: now)
+        } else if wasAtRisk, !row.isAtRisk {
+            try endRisk(of: LevelKey(productID: row.productID, locationID: row.locationID), now: now)
+        }
+    }
+
+    private func beginRisk(of row: LevelRow, now: Timestamp) throws {
+        try emit(
+            Emission(
+                kind: "hold.at_risk", tenantID: row.tenantID, productID: row.productID, locationID: row.locationID,
+                stock: row.onHand), now: now)
+        // A page of counts may bring thousands of them.
+        guard locationsAtRisk.insert(row.locationID).inserted else { return }
+        try raiseNotice(
+            noticeKey(row.locationID), subject: "Less is at \(row.locationName) than customers hold",
+            detail: """
+                Of some products more is held at \(row.locationName) than is there. The holds stay; who pays first gets the \
+                goods, and later payments have to be refunded. Count again, or see: stockctl hold list --at-risk
+                """, tenantID: row.tenantID, now: now)
+    }
+
+    /// Of this level; the notice stands for as long as another level there is at risk.
+    func endRisk(of key: LevelKey, now: Timestamp) throws {
+        guard try sql.int(RiskStatements.others, .int(key.locationID), .int(key.productID)) == 0 else { return }
+        locationsAtRisk.remove(key.locationID)
+        try resolveNotice(noticeKey(key.locationID), now: now)
+    }
+
+    private func noticeKey(_ locationID: Int64) -> String { "holds.\(locationID)" }
+}
+
+private enum RiskStatements {
+    static let others = SQL(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM level WHERE location_id = ? AND held > on_hand AND product_id <> ? LIMIT 1) AS some")
+}

@@ -1,0 +1,137 @@
+import StockDomain
+import Testing
+@testable import StockStore
+
+extension StoreFixture {
+    @discardableResult
+    func place(
+        _ lines: (sku: String, quantity: Quantity)..., sale: String? = nil, for lifetime: Duration = .minutes(10),
+        order: String = "order-1", customer: String? = nil
+    ) throws -> HoldRecord {
+        let draft = HoldDraft(
+            lines: lines.enumerated().map {
+                HoldDraft.Line(
+                    sku: $1.sku, location: "store-1", quantity: $1.quantity, path: lines.count > 1 ? "lines[\($0)]." : "")
+            }, sale: sale, lifetime: lifetime, orderRef: order, customer: customer)
+        return try write { tx, now in try tx.placeHold(draft, tenant: "default", now: now) }
+    }
+
+    @discardableResult
+    func place(_ sku: String, _ quantity: Int, sale: String? = nil, for lifetime: Duration = .minutes(10), customer: String? = nil) throws
+        -> HoldRecord
+    {
+        try place((sku, Quantity(quantity)), sale: sale, for: lifetime, customer: customer)
+    }
+
+    /// Why nothing was held.
+    func refusal(_ place: () throws -> HoldRecord) throws -> HoldRefusal {
+        do {
+            let hold = try place()
+            Issue.record("hold \(hold.id) was placed")
+            return .notHeld(hold.state)
+        } catch let conflict as HoldConflict {
+            return conflict.refusal
+        }
+    }
+
+    @discardableResult
+    func confirm(_ hold: HoldRecord, _ payment: String = "pay-1") throws -> Result<HoldRecord, RefusedPayment> {
+        let tenantID = tenantID
+        return try write { tx, now in
+            try tx.confirmHold(hold.id, paymentRef: payment, by: "shop", tenantID: tenantID, now: now)
+        }
+    }
+
+    /// Why the payment gets no goods; nil: it does.
+    func refund(_ hold: HoldRecord, _ payment: String = "pay-1") throws -> PaymentRefusal? {
+        if case .failure(let refused) = try confirm(hold, payment) { refused.refusal } else { nil }
+    }
+
+    @discardableResult
+    func cancel(_ hold: HoldRecord, reason: String? = nil) throws -> HoldRecord {
+        let tenantID = tenantID
+        return try write { tx, now in try tx.cancelHold(hold.id, reason: reason, tenantID: tenantID, now: now) }
+    }
+
+    @discardableResult
+    func expire(limit: Int = 500) throws -> Int {
+        try write { tx, now in try tx.expireHolds(limit: limit, now: now) }
+    }
+
+    func hold(_ id: Int64) throws -> HoldRecord {
+        let tenantID = tenantID
+        return try write { tx, _ in try tx.hold(id, tenantID: tenantID) }
+    }
+
+    func level(_ key: LevelKey) throws -> LevelRecord {
+        try #require(try write { tx, _ in try tx.level(key) })
+    }
+
+    @discardableResult
+    func sale(
+        _ name: String = "friday", _ lines: (sku: String, quantity: Int, limit: Int?)..., from start: Duration = .zero,
+        to end: Duration = .hours(1)
+    ) throws -> SaleRecord {
+        let draft = SaleDraft(
+            name: name, startsAt: now + start, endsAt: now + end,
+            lines: lines.map {
+                SaleDraft.Line(
+                    sku: $0.sku, location: "store-1", quantity: Quantity($0.quantity),
+                    price: Money(amount: 999, currency: "EUR"), limitPerCustomer: $0.limit.map { Quantity($0) })
+            })
+        let tenantID = tenantID
+        return try write { tx, now in try tx.createSale(draft, tenantID: tenantID, now: now) }
+    }
+
+    func sale(_ name: String) throws -> SaleRecord {
+        let tenantID = tenantID
+        return try write { tx, _ in try tx.sale(name, tenantID: tenantID) }
+    }
+
+    /// What must be true at any time, whatever has happened.
+    func checkHolds(sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
+        let broken = try write { tx, _ in
+            try tx.sql.all(SQL(
+                """
+                SELECT 'held of level ' || product_id || ' is ' || held FROM level WHERE held <> (
+                    SELECT COALESCE(SUM(quantity), 0) FROM hold_line JOIN hold ON hold.id = hold_id
+                    WHERE state = 'held' AND hold_line.product_id = level.product_id AND hold_line.location_id = level.location_id)
+                UNION ALL SELECT 'the ledger of level ' || product_id FROM level WHERE on_hand <> (
+                    SELECT COALESCE(SUM(delta), 0) FROM movement
+                    WHERE movement.product_id = level.product_id AND movement.location_id = level.location_id)
+                UNION ALL SELECT 'held in sale ' || line.sale_id || ' is ' || line.held FROM flash_sale_line AS line WHERE held <> (
+                    SELECT COALESCE(SUM(quantity), 0) FROM hold_line JOIN hold ON hold.id = hold_id
+                    WHERE state = 'held' AND hold.sale_id = line.sale_id AND hold_line.product_id = line.product_id
+                        AND hold_line.location_id = line.location_id)
+                UNION ALL SELECT 'sold in sale ' || line.sale_id || ' is ' || line.sold FROM flash_sale_line AS line WHERE sold <> (
+                    SELECT COALESCE(SUM(quantity), 0) FROM hold_line JOIN hold ON hold.id = hold_id
+                    WHERE state = 'confirmed' AND hold.sale_id = line.sale_id AND hold_line.product_id = line.product_id
+                        AND hold_line.location_id = line.location_id)
+                UNION ALL SELECT 'units of ' || c.customer || ' are ' || c.units FROM flash_sale_customer AS c WHERE units <> (
+                    SELECT COALESCE(SUM(quantity), 0) FROM hold_line JOIN hold ON hold.id = hold_id
+                    WHERE state IN ('held', 'confirmed') AND hold.sale_id = c.sale_id AND customer = c.customer
+                        AND hold_line.product_id = c.product_id AND hold_line.location_id = c.location_id)
+                UNION ALL SELECT 'customer ' || c.customer || ' is above the limit' FROM flash_sale_customer AS c
+                    JOIN flash_sale_line AS line ON line.sale_id = c.sale_id AND line.product_id = c.product_id
+                        AND line.location_id = c.location_id
+                    WHERE units > limit_per_customer
+                """)) { $0.text(0) }
+        }
+        #expect(broken == [], sourceLocation: sourceLocation)
+    }
+
+    func events(_ prefix: String) throws -> [EventRecord] {
+        try write { tx, _ in
+            var all: [EventRecord] = [], cursor: Int64 = 0
+            while true {
+                let (page, next) = try tx.events(after: cursor, kinds: nil, tenantID: nil, limit: 100)
+                if next == cursor { break }
+                all += page
+                cursor = next
+            }
+            return all.filter { $0.kind.hasPrefix(prefix) }
+        }
+    }
+
+    func notices() throws -> [String] { try write { tx, _ in try tx.standingNotices().map(\.key) } }
+}
