@@ -22,7 +22,7 @@ extension MethodTable {
             let (page, next) = Paging.page(rows, limit: limit) { "\($0.alert.severity.rawValue).\($0.alert.id)" }
             return AlertList.Result(alerts: page.map(\.wire), nextCursor: next)
         })
-        add(AlertGet.self, .read { reader, params, call in
+        add(AlertGet.self, .lookup { reader, params, call in
             AlertReply(alert: try reader.alert(params.id, tenantID: call.tenantID(reader)).wire)
         })
         add(AlertAcknowledge.self, .write { tx, params, call in

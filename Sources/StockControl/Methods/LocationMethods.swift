@@ -16,7 +16,7 @@ extension MethodTable {
             let (page, next) = Paging.page(rows, limit: limit) { "\($0.tenantID).\($0.name)" }
             return LocationList.Result(locations: page.map(\.wire), nextCursor: next)
         })
-        add(LocationGet.self, .read { reader, params, call in
+        add(LocationGet.self, .lookup { reader, params, call in
             LocationReply(location: try reader.location(params.name, tenantID: call.tenantID(reader)).wire)
         })
         add(TenantList.self, .read { reader, params, _ in

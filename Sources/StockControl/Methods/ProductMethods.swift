@@ -39,7 +39,7 @@ extension MethodTable {
             let (page, next) = Paging.page(rows, limit: limit) { "\($0.tenantID).\($0.sku)" }
             return ProductList.Result(products: try page.map { try reader.wireProduct($0) }, nextCursor: next)
         })
-        add(ProductGet.self, .read { reader, params, call in
+        add(ProductGet.self, .lookup { reader, params, call in
             ProductReply(product: try reader.wireProduct(params.sku, tenantID: call.tenantID(reader)))
         })
         add(ProductUpdate.self, .write { tx, params, call in

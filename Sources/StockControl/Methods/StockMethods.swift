@@ -15,7 +15,7 @@ extension MethodTable {
             let (page, next) = Paging.page(rows, limit: limit) { "\($0.key.productID).\($0.key.locationID)" }
             return StockList.Result(levels: page.map(\.wire), nextCursor: next)
         })
-        add(StockGet.self, .read { reader, params, call in
+        add(StockGet.self, .lookup { reader, params, call in
             let tenantID = try call.tenantID(reader)
             let product = try reader.product(params.sku, tenantID: tenantID)
             var levels = try reader.levels(productID: product.id)

@@ -61,7 +61,7 @@ extension MethodTable {
     }
 
     private mutating func addSystemMethods(_ context: ControlContext) {
-        add(SystemStatus.self, .read { reader, _, _ in
+        add(SystemStatus.self, .lookup { reader, _, _ in
             let counts = try reader.counts()
             let loops = context.sources()
             return SystemStatus.Result(

@@ -86,7 +86,7 @@ extension Connection {
             if page.cursor != watcher.cursor { watcher.behind = true }
             watcher.cursor = page.cursor
             page.lines.forEach(write)
-            context.flush()
+            flush()
             pump(watcher)
         case .failure:
             // Without a gap it cannot go on: the client resumes from its last cursor when it connects again.

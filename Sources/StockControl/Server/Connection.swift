@@ -1,7 +1,6 @@
 import Foundation
 import Logging
 import NIOCore
-import NIOExtras
 import StockDomain
 import StockEngine
 import StockStore
@@ -44,7 +43,7 @@ final class Connection: ChannelInboundHandler {
     private struct Running {
         /// nil: a notification.
         var id: RequestID?
-        var method: String
+        var method: any Method.Type
         var batch: Batch?
         /// Later changes wait for its end.
         var holdsChanges: Bool
@@ -69,8 +68,7 @@ final class Connection: ChannelInboundHandler {
     private(set) var context: ChannelHandlerContext?
     private var outbox: Outbox?
     private var idleCheck: Scheduled<Void>?
-    /// Lines that came in one read but may not be looked at yet: at most what one read brings.
-    private var waiting: CircularBuffer<ByteBuffer> = []
+    private var lines: ConnectionLines
     /// Of one line.
     private var pending: CircularBuffer<Pending> = []
     private var running: [Int: Running] = [:]
@@ -79,7 +77,10 @@ final class Connection: ChannelInboundHandler {
     private var lastRequest = NIODeadline.now()
     /// At the last idle check.
     private var unsent = 0
+    /// Replies that have not left yet.
+    private var output: ByteBuffer?
     private var ending: Ending?
+    private var inputEnded = false
     private var closing = false
 
     var watchers: [Int64: Watcher] = [:]
@@ -90,6 +91,7 @@ final class Connection: ChannelInboundHandler {
     init(dispatcher: Dispatcher, limits: ControlLimits, caller: Caller, role: Role?, logger: Logger) {
         self.dispatcher = dispatcher
         self.limits = limits
+        lines = ConnectionLines(limit: limits.lineBytes)
         self.caller = caller
         self.role = role
         self.logger = logger
@@ -105,8 +107,9 @@ final class Connection: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         idleCheck?.cancel()
         stopWatching()
-        waiting = []
+        lines.clear()
         pending = []
+        output = nil
         // Each of these refers back to the connection.
         outbox = nil
         idleCheck = nil
@@ -116,7 +119,7 @@ final class Connection: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard ending != .refused else { return }
-        waiting.append(unwrapInboundIn(data))
+        lines.append(unwrapInboundIn(data))
         advance()
     }
 
@@ -136,23 +139,12 @@ final class Connection: ChannelInboundHandler {
         if ending == .refused {
             context.close(promise: nil)
         } else {
+            inputEnded = true
             end(.inputClosed)
         }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        switch error {
-        // That more has come after an error.
-        case is ByteToMessageDecoderError where ending == .refused: break
-        case is ByteToMessageDecoderError.PayloadTooLargeError:
-            refuseLongLine()
-        case is NIOExtrasErrors.LeftOverBytesError:
-            write(Reply.failure(.null, .parse("the last line has no end: every message ends with a line feed")))
-            end(.inputClosed)
-        default:
-            context.close(promise: nil)
-        }
-    }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     var isStopping: Bool { ending == .stopping }
     private var inFlight: Int { running.count + watchersStarting }
@@ -170,10 +162,12 @@ final class Connection: ChannelInboundHandler {
                 guard holds == 0 || !next.incoming.changes else { return }
                 pending.removeFirst()
                 begin(next)
-            } else if let line = waiting.popFirst() {
-                take(line)
             } else {
-                return
+                switch lines.next() {
+                case .line(let line): take(line)
+                case .tooLong: return refuseLongLine()
+                case .none: return answerUnendedLine()
+                }
             }
         }
     }
@@ -186,8 +180,8 @@ final class Connection: ChannelInboundHandler {
     /// After something has happened: what was written leaves, and more is read or the connection ends.
     func settle() {
         guard let context else { return }
-        context.flush()
-        guard waiting.isEmpty, pending.isEmpty else { return }
+        flush()
+        guard !lines.mayHoldOne, pending.isEmpty else { return }
         if ending == nil {
             if mayStart { context.read() }
         } else {
@@ -197,13 +191,13 @@ final class Connection: ChannelInboundHandler {
 
     private func take(_ line: ByteBuffer) {
         lastRequest = .now()
-        guard line.readableBytes <= limits.lineBytes else {
-            waiting = []
-            return refuseLongLine()
-        }
         switch line.withUnsafeReadableBytes({ IncomingLine($0) }) {
         case .single(let incoming):
-            pending.append(Pending(incoming: incoming))
+            if holds == 0, inFlight < limits.inFlight {
+                begin(Pending(incoming: incoming))
+            } else {
+                pending.append(Pending(incoming: incoming))
+            }
         case .batch(let items):
             let batch = Batch(expected: items.count)
             pending.append(contentsOf: items.map { Pending(incoming: $0, batch: batch) })
@@ -212,8 +206,16 @@ final class Connection: ChannelInboundHandler {
 
     /// Lines before it are answered.
     private func refuseLongLine() {
+        lines.clear()
         write(Reply.failure(.null, .invalidRequest("a line must not be longer than \(limits.lineBytes) bytes; closing")))
         end(.refused)
+    }
+
+    /// What came after the last line feed will never have one.
+    private func answerUnendedLine() {
+        guard inputEnded, lines.holdsUnended else { return }
+        lines.clear()
+        write(Reply.failure(.null, .parse("the last line has no end: every message ends with a line feed")))
     }
 
     private func begin(_ item: Pending) {
@@ -239,27 +241,35 @@ final class Connection: ChannelInboundHandler {
         guard let outbox else { return }
         nextTicket += 1
         let ticket = nextTicket
-        let order = dispatcher.dispatch(request, caller: caller, role: role) { outbox.complete(ticket, $0) }
-        let holdsChanges = order == .whenDone && request.method.effect == .changes
-        if holdsChanges { holds += 1 }
-        running[ticket] = Running(id: request.id, method: request.method.name, batch: batch, holdsChanges: holdsChanges)
+        switch dispatcher.dispatch(request, caller: caller, role: role, done: { outbox.complete(ticket, $0) }) {
+        case .answered(let outcome):
+            finish(Running(id: request.id, method: request.method, batch: batch, holdsChanges: false), outcome)
+        case .underWay(let order):
+            let holdsChanges = order == .whenDone && request.method.effect == .changes
+            if holdsChanges { holds += 1 }
+            running[ticket] = Running(id: request.id, method: request.method, batch: batch, holdsChanges: holdsChanges)
+        }
     }
 
     func finished(_ completions: [Outbox.Completion]) {
         for completion in completions {
             guard let request = running.removeValue(forKey: completion.ticket) else { continue }
             if request.holdsChanges { holds -= 1 }
-            let result = completion.outcome.encoded
-            if case .failure(let error) = result { report(error, of: request.method) }
-            reply(
-                request.id.map { id in
-                    switch result {
-                    case .success(let json): Reply.success(id, resultJSON: json)
-                    case .failure(let error): Reply.failure(id, ErrorObject(error))
-                    }
-                }, in: request.batch)
+            finish(request, completion.outcome)
         }
         resume()
+    }
+
+    private func finish(_ request: Running, _ outcome: Outcome) {
+        let result = outcome.encoded
+        if case .failure(let error) = result { report(error, of: request.method.name) }
+        reply(
+            request.id.map { id in
+                switch result {
+                case .success(let json): Reply.success(id, resultJSON: json)
+                case .failure(let error): Reply.failure(id, ErrorObject(error))
+                }
+            }, in: request.batch)
     }
 
     /// What is nobody's mistake but ours is for the operator to see.
@@ -277,13 +287,22 @@ final class Connection: ChannelInboundHandler {
         if let replies = batch.add(reply), !replies.isEmpty { write(Reply.batch(replies)) }
     }
 
-    /// Leaves with the next `settle`.
+    /// Leaves with the next `settle`, together with all that was written until then.
     func write(_ line: [UInt8]) {
         guard let context, !closing else { return }
-        var buffer = context.channel.allocator.buffer(capacity: line.count + 1)
+        var buffer = output.take() ?? context.channel.allocator.buffer(capacity: max(512, line.count + 1))
         buffer.writeBytes(line)
         buffer.writeInteger(UInt8(ascii: "\n"))
-        context.write(wrapOutboundOut(buffer), promise: nil)
+        output = buffer
+        // From here on the channel counts it, and says when the client is behind.
+        if buffer.readableBytes > Connection.outputBytes { flush() }
+    }
+
+    private static let outputBytes = 64 << 10
+
+    func flush() {
+        guard let context, let buffer = output.take() else { return }
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
     }
 
     /// Answers what was asked, and closes.

@@ -1,7 +1,6 @@
 import Foundation
 import Logging
 import NIOCore
-import NIOExtras
 import NIOPosix
 import ServiceLifecycle
 import StockEngine
@@ -148,10 +147,7 @@ package final class ControlServer: Service {
         if role == nil {
             logger.warning(.accessDenied, ["uid": "\(caller.uid)", "user": "\(caller.name)", "pid": "\(peer?.pid ?? -1)"])
         }
-        try channel.pipeline.syncOperations.addHandlers([
-            // A line of exactly the limit must pass, with its end.
-            ByteToMessageHandler(LineBasedFrameDecoder(), maximumBufferSize: limits.lineBytes + 2),
-            Connection(dispatcher: dispatcher, limits: limits, caller: caller, role: role, logger: logger),
-        ])
+        try channel.pipeline.syncOperations.addHandler(
+            Connection(dispatcher: dispatcher, limits: limits, caller: caller, role: role, logger: logger))
     }
 }

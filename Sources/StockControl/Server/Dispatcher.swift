@@ -8,6 +8,13 @@ import Synchronization
 /// Carries a request that was understood to its handler and its result back as JSON. The one place where access,
 /// idempotency and the order of changes are enforced.
 package struct Dispatcher: Sendable {
+    /// What has become of a request that was handed over.
+    enum Dispatched: Sendable {
+        case answered(Outcome)
+        /// Its outcome comes later.
+        case underWay(Order)
+    }
+
     /// When a request takes effect.
     enum Order: Sendable {
         /// In the order in which requests are handed over.
@@ -32,24 +39,19 @@ package struct Dispatcher: Sendable {
         .denied("\(caller.name) (uid \(caller.uid)) may not talk to stockd: this version answers only root and the user it runs as")
     }
 
-    /// `done` gets the outcome, on any thread. Changes are queued before this returns, so that those of one
+    /// `done` gets the outcome, on any thread, unless it is here at once. Changes are queued before this returns, so that those of one
     /// connection take effect in the order in which they are handed over, if it says so.
     func dispatch(
         _ request: Request, caller: Caller, role: Role?, done: @escaping @Sendable (Outcome) -> Void
-    ) -> Order {
-        if let refusal = refusal(request, caller, role) {
-            done(.failed(refusal))
-            return .asHandedOver
-        }
+    ) -> Dispatched {
+        if let refusal = refusal(request, caller, role) { return .answered(.failed(refusal)) }
         if request.method is RPCDiscover.Type {
-            done(.result { try JSON.encode(OpenRPC.document(version: Release.version)) })
-            return .asHandedOver
+            return .answered(.result { try JSON.encode(OpenRPC.document(version: Release.version)) })
         }
         do {
             return try open(request.method, request, Call(caller: caller, common: request.common, now: now()), done)
         } catch {
-            done(.failed(error))
-            return .asHandedOver
+            return .answered(.failed(error))
         }
     }
 
@@ -63,24 +65,26 @@ package struct Dispatcher: Sendable {
 
     private func open<M: Method>(
         _ method: M.Type, _ request: Request, _ call: Call, _ done: @escaping @Sendable (Outcome) -> Void
-    ) throws -> Order {
+    ) throws -> Dispatched {
         guard let params = request.params as? M.Params, let handler = table.handler(method) else {
             throw ErrorObject(.unknownMethod, "\(M.name) is not available here")
         }
         let key = try IdempotencyKey(request)
         switch handler {
+        case .lookup(let body):
+            return .answered(.json(try JSON.encode(store.readHere { try body($0, params, call) })))
         case .read(let body):
             store.read({ try JSON.encode(body($0, params, call)) }, completion: { done(Outcome($0)) })
-            return .asHandedOver
+            return .underWay(.asHandedOver)
         case .write(let body):
             write({ .success(try body($0, $1, $2)) }, params, call, key, done)
             return .asHandedOver
         case .writeOrRefuse(let body):
             write(body, params, call, key, done)
-            return .asHandedOver
+            return .underWay(.asHandedOver)
         case .task(let body):
             Task { done(await run(body, params, call, key)) }
-            return .whenDone
+            return .underWay(.whenDone)
         }
     }
 
