@@ -25,7 +25,7 @@ extension MethodTable {
                     params.id, lifetime: .seconds(params.ttlS), tenantID: call.tenantID(tx), now: call.now
                 ).wire)
         })
-        add(HoldGet.self, .read { reader, params, call in
+        add(HoldGet.self, .lookup { reader, params, call in
             HoldReply(hold: try reader.hold(params.id, tenantID: call.tenantID(reader)).wire)
         })
         add(HoldList.self, .read { reader, params, call in

@@ -19,7 +19,7 @@ extension MethodTable {
             let made = try tx.createSale(draft, tenantID: call.tenantID(tx), now: call.now)
             return SaleReply(sale: made.wire(at: call.now))
         })
-        add(SaleGet.self, .read { reader, params, call in
+        add(SaleGet.self, .lookup { reader, params, call in
             SaleReply(sale: try reader.sale(params.name, tenantID: call.tenantID(reader)).wire(at: call.now))
         })
         add(SaleList.self, .read { reader, params, call in

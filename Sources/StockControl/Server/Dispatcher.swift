@@ -78,7 +78,7 @@ package struct Dispatcher: Sendable {
             return .underWay(.asHandedOver)
         case .write(let body):
             write({ .success(try body($0, $1, $2)) }, params, call, key, done)
-            return .asHandedOver
+            return .underWay(.asHandedOver)
         case .writeOrRefuse(let body):
             write(body, params, call, key, done)
             return .underWay(.asHandedOver)
