@@ -16,6 +16,8 @@ package enum LogEvent: String, CaseIterable, Sendable {
     case alertChanged = "alert.changed"
     case alertAcknowledged = "alert.acknowledged"
     case alertResolved = "alert.resolved"
+    case holdAtRisk = "hold.at_risk"
+    case holdRefundDue = "hold.refund_due"
     case deliverySent = "delivery.sent"
     case deliveryRetried = "delivery.retried"
     case deliveryGaveUp = "delivery.gave_up"
@@ -43,6 +45,8 @@ package enum LogEvent: String, CaseIterable, Sendable {
         case .alertChanged: "7401762992eff7c8e956fa4429954339"
         case .alertAcknowledged: "56aaab5ae8394d985a39696bd883a5c3"
         case .alertResolved: "bb3963ef188959f1cc758dde61c30264"
+        case .holdAtRisk: "6fc333b756844d96a8336d1ceed30733"
+        case .holdRefundDue: "60b3512fc1c84df5ba429f7381d44781"
         case .deliverySent: "69c7d9faa0d5d0f66a197f3f6fac2ef4"
         case .deliveryRetried: "f555573cd6aff62f56ea9f56f0f955b0"
         case .deliveryGaveUp: "01b62dcc40037b5fcb25880e741ffd1a"
@@ -69,6 +73,8 @@ extension Logger {
     package func notice(_ event: LogEvent, _ metadata: Logger.Metadata = [:]) { log(.notice, event, metadata) }
     package func warning(_ event: LogEvent, _ metadata: Logger.Metadata = [:]) { log(.warning, event, metadata) }
     package func error(_ event: LogEvent, _ metadata: Logger.Metadata = [:]) { log(.error, event, metadata) }
+
+    func log(level: Logger.Level, _ event: LogEvent, _ metadata: Logger.Metadata) { log(level, event, metadata) }
 
     private func log(_ level: Logger.Level, _ event: LogEvent, _ metadata: Logger.Metadata) {
         log(level: level, "\(event.rawValue)", metadata: metadata)

@@ -37,6 +37,7 @@ package final class ScheduleLoop: Service {
             try await self.oncePerDay("expired_forgotten_on") {
                 let now = self.context.clock.now
                 try await self.context.store.write { try $0.forgetExpired(now: now) }
+                try await self.forgetHolds(now: now)
             }
             try await self.context.clock.sleep(for: self.context.longestWait)
         }
@@ -71,6 +72,19 @@ package final class ScheduleLoop: Service {
             guard let end = keys.last else { return }
             try await context.store.write { try $0.refreshRates(keys, now: now) }
             last = end
+            context.beat()
+        }
+    }
+
+    /// In small transactions: a day of a busy shop leaves many.
+    private func forgetHolds(now: Timestamp) async throws {
+        let cutoff = now - StoreReader.holdLifetime
+        let end = try await context.store.read { try $0.firstHold(from: cutoff) }
+        let limit = ScheduleLoop.chunk
+        while try await context.store.write({ try $0.forgetHolds(endedBefore: cutoff, before: end, limit: limit) }) == limit {
+            context.beat()
+        }
+        while try await context.store.write({ try $0.forgetCustomers(ofSalesBefore: cutoff, limit: limit) }) == limit {
             context.beat()
         }
     }

@@ -284,6 +284,25 @@ import Testing
         #expect { try list(HoldFilter(tenantID: id, sale: "monday")) } throws: { "\($0)".contains("monday") }
     }
 
+    @Test func aTenantsHoldsAreNobodyElses() throws {
+        let f = try StoreFixture()
+        try f.stock("A", 10)
+        let hold = try f.place("A", 1)
+        let other = try f.write { tx, _ in
+            try tx.sql.int(SQL("INSERT INTO tenant (name, time_zone, created_at) VALUES ('acme', 'UTC', 0) RETURNING id"))
+        }
+        #expect(try f.write { tx, _ in try tx.holds(HoldFilter(tenantID: other), before: nil, limit: 9).count } == 0)
+        for attempt in [
+            { tx, now in _ = try tx.hold(hold.id, tenantID: other) },
+            { tx, now in _ = try tx.cancelHold(hold.id, reason: nil, tenantID: other, now: now) },
+            { tx, now in _ = try tx.confirmHold(hold.id, paymentRef: "p", by: nil, tenantID: other, now: now) },
+            { tx, now in _ = try tx.extendHold(hold.id, lifetime: .hours(1), tenantID: other, now: now) },
+        ] as [@Sendable (StoreTransaction, Timestamp) throws -> Void] {
+            #expect { try f.write(attempt) } throws: { ($0 as? StoreError)?.code == .notFound }
+        }
+        #expect(try f.hold(hold.id) == hold)
+    }
+
     @Test func whatEndedIsForgottenAfterNinetyDaysInChunks() throws {
         let f = try StoreFixture()
         try f.stock("A", 100)
@@ -298,7 +317,10 @@ import Testing
             try tx.extendHold(standing.id, lifetime: .days(7), tenantID: id, now: now)
         }
         let young = try f.place("A", 1)
-        let forget = { [f] in try f.write { tx, now in try tx.forgetHolds(endedBefore: now - .days(90), limit: 2) } }
+        let forget = { [f] in try f.write { tx, now in 
+            let cutoff = now - StoreReader.holdLifetime
+            return try tx.forgetHolds(endedBefore: cutoff, before: try tx.firstHold(from: cutoff), limit: 2)
+        } }
         f.now = f.now + .days(84) - .milliseconds(1)
         #expect(try forget() == 0)
         f.now = f.now + .days(6) + .milliseconds(2)

@@ -14,7 +14,8 @@ struct Engine: Sendable {
     let alerts: AlertLoop
     let deliveries: DeliveryLoop
     let schedule: ScheduleLoop
-    let alertLog: AlertLog
+    let holds: HoldLoop
+    let eventLog: EventLog
 
     /// No loop waits longer than half a minute for anything but the store.
     private static let patience = Duration.seconds(90)
@@ -39,7 +40,8 @@ struct Engine: Sendable {
         self.alerts = alerts
         self.deliveries = deliveries
         self.syncs = syncs
-        alertLog = AlertLog(context("alert_log", Engine.patience))
+        holds = HoldLoop(context("holds", Engine.patience))
+        eventLog = EventLog(context("event_log", Engine.patience))
         schedule = ScheduleLoop(context("schedule", Engine.patience)) {
             Dictionary(current.value.sources.map { ($0.name, $0.interval) }) { first, _ in first }
         }
@@ -54,7 +56,7 @@ struct Engine: Sendable {
         }
     }
 
-    var services: [any Service] { [alertLog, deliveries, alerts, schedule, syncs] }
+    var services: [any Service] { [eventLog, holds, deliveries, alerts, schedule, syncs] }
 
     private final class ChannelTable: Sendable {
         private let table: Mutex<[ChannelKind: any Channel]>

@@ -49,11 +49,6 @@ extension StoreTransaction {
         return ids.count
     }
 
-    /// Forgets at most `limit` holds that ended before `cutoff`, with what was refused of them. Returns how many.
-    package func forgetHolds(endedBefore cutoff: Timestamp, limit: Int) throws -> Int {
-        try sql.run(EndStatements.forget, .int(cutoff.milliseconds), .int(limit))
-    }
-
     private func expectHeld(_ hold: HoldRecord, toBe what: String) throws {
         guard hold.state == .held else {
             throw HoldConflict(
@@ -95,9 +90,18 @@ extension StoreTransaction {
     }
 }
 
+extension StoreReader {
+    /// Whether any began later than `now`: the clock was set back.
+    package func hasHoldsAhead(of now: Timestamp) throws -> Bool {
+        try sql.int(EndStatements.anyAhead, .int(now.milliseconds)) > 0
+    }
+}
+
 private enum EndStatements {
     static let overdue = SQL("SELECT id FROM hold WHERE state = 'held' AND expires_at <= ? ORDER BY expires_at LIMIT ?")
     static let ahead = SQL("SELECT id FROM hold WHERE state = 'held' AND expires_at - lifetime > ? LIMIT ?")
+    static let anyAhead = SQL(
+        "SELECT COUNT(*) FROM (SELECT 1 FROM hold WHERE state = 'held' AND expires_at - lifetime > ? LIMIT 1) AS some")
     static let anchor = SQL("UPDATE hold SET expires_at = ? + lifetime WHERE id = ?")
     static let release = SQL(
         """
@@ -121,14 +125,4 @@ private enum EndStatements {
     static let cancel = SQL("UPDATE hold SET state = 'cancelled', cancelled_at = ?, cancel_reason = ? WHERE id = ?")
     static let extend = SQL("UPDATE hold SET lifetime = ?, expires_at = ? WHERE id = ?")
     static let expire = SQL("UPDATE hold SET state = 'expired', expired_at = ? WHERE id = ?")
-    /// From the oldest up to the first that is too young to have ended by then, so that no more is looked at than is
-    /// forgotten.
-    static let forget = SQL(
-        """
-        DELETE FROM hold WHERE id IN (
-            SELECT id FROM hold
-            WHERE id < COALESCE((SELECT id FROM hold WHERE placed_at >= ?1 ORDER BY id LIMIT 1), 9223372036854775807)
-                AND state <> 'held' AND COALESCE(confirmed_at, cancelled_at, expired_at) < ?1
-            ORDER BY id LIMIT ?2)
-        """)
 }

@@ -4,21 +4,21 @@ import Synchronization
 import Testing
 @testable import StockEngine
 
-@Suite(.timeLimit(.minutes(1))) struct AlertLogTests {
+@Suite(.timeLimit(.minutes(1))) struct EventLogTests {
     @Test func everyTurnOfAnAlertIsLoggedOnceWithWhatAJournalIsAskedFor() async throws {
         let fixture = try LoopFixture()
         try fixture.stock(4, telling: [.email])
         let (lines, sink) = AsyncStream<String>.makeStream()
         var log = lines.makeAsyncIterator()
         let context = fixture.context(LineHandler(sink: sink))
-        try await fixture.running(AlertLog(context)) {
+        try await fixture.running(EventLog(context)) {
             #expect(await log.next() == "alert.opened alert.id=1 location=store-1 on_hand=4 severity=low sku=TEA")
             try await change(fixture, to: 0)
             #expect(await log.next() == "alert.changed alert.id=1 location=store-1 on_hand=0 severity=out sku=TEA was=low")
         }
         // What happened while nobody was logging is made up for.
         try await change(fixture, to: 50)
-        try await fixture.running(AlertLog(context)) {
+        try await fixture.running(EventLog(context)) {
             #expect(await log.next() == "alert.resolved alert.id=1 location=store-1 on_hand=50 severity=healthy sku=TEA was=out")
         }
     }

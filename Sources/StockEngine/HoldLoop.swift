@@ -1,0 +1,67 @@
+import Logging
+import ServiceLifecycle
+import StockDomain
+import StockStore
+import Synchronization
+
+/// Gives back what was held and not paid for in time. One timer, for the hold that expires first: a commit that brings an
+/// earlier one sets it anew, and so does a start, which finds what came due meanwhile.
+package final class HoldLoop: Service {
+    /// Holds ended in one transaction: some milliseconds, so that no buyer waits for it.
+    private static let chunk = 500
+
+    private let context: LoopContext
+    private let bell = Bell()
+    /// The expiry that it waits for; nil while it is finding out.
+    private let awaited = Mutex<Timestamp?>(nil)
+
+    package init(_ context: LoopContext) { self.context = context }
+
+    package func run() async throws {
+        let unobserve = context.store.observe { [self] commit in
+            guard let expiry = commit.holdExpiry else { return }
+            if awaited.withLock({ $0.map { expiry < $0 } ?? true }) { bell.ring() }
+        }
+        defer { unobserve() }
+        try await cancelWhenGracefulShutdown {
+            var last: Timestamp?
+            try await self.context.forever("holds") {
+                // First, so that nothing that is committed from here on goes unheard.
+                self.awaited.withLock { $0 = nil }
+                let now = self.context.clock.now
+                // At a start nobody knows what the clock was before.
+                if last.map({ now < $0 }) ?? true { try await self.anchor() }
+                last = now
+                let next = try await self.expireWhatIsDue()
+                self.awaited.withLock { $0 = next ?? Timestamp(milliseconds: .max) }
+                let wait = next.map { max($0 - self.context.clock.now, .milliseconds(1)) } ?? self.context.longestWait
+                try await self.bell.wait(atMost: min(wait, self.context.longestWait), on: self.context.clock)
+            }
+        }
+    }
+
+    /// Returns when the next one expires.
+    private func expireWhatIsDue() async throws -> Timestamp? {
+        var expired = 0
+        while true {
+            let next = try await context.store.read { try $0.nextHoldExpiry() }
+            let now = context.clock.now
+            guard let next, next <= now else {
+                if expired > 0 { context.logger.debug("holds.expired", metadata: ["count": "\(expired)"]) }
+                return next
+            }
+            expired += try await context.store.write { try $0.expireHolds(limit: HoldLoop.chunk, now: now) }
+            context.beat()
+        }
+    }
+
+    /// Holds that began in what is now the future: the clock was set back.
+    private func anchor() async throws {
+        while true {
+            let now = context.clock.now
+            guard try await context.store.read({ try $0.hasHoldsAhead(of: now) }) else { return }
+            _ = try await context.store.write { try $0.anchorHolds(limit: HoldLoop.chunk, now: now) }
+            context.beat()
+        }
+    }
+}

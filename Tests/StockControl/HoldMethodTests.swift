@@ -1,0 +1,239 @@
+import Foundation
+import StockDomain
+import StockStore
+import StockWire
+import Testing
+
+@testable import StockControl
+
+/// Holds and flash sales as a shop sees them: over the socket.
+@Suite(.timeLimit(.minutes(1))) struct HoldMethodTests {
+    private func run(_ body: (ControlFixture, SocketClient) async throws -> Void) async throws {
+        try await ControlFixture.run(more: {
+            $0.addHoldMethods()
+            $0.addSaleMethods()
+        }) { fixture in
+            try await fixture.stock()
+            try await body(fixture, try fixture.client())
+        }
+    }
+
+    private func place(_ quantity: Int = 1, _ more: String = "") -> String {
+        #"{"sku":"A","location":"store-1","quantity":\#(quantity),"order_ref":"order-7"\#(more)}"#
+    }
+
+    private func id(_ line: SocketClient.Line) throws -> Int64 {
+        guard case .number(let id) = try #require(line.result?["hold"]?["id"]) else { return 0 }
+        return NSDecimalNumber(decimal: id).int64Value
+    }
+
+    private func sale(_ client: SocketClient, quantity: Int = 50, limit: Int? = nil) async throws {
+        let limit = limit.map { #","limit_per_customer":\#($0)"# } ?? ""
+        let reply = try await client.call(
+            "sale.create",
+            """
+            {"name":"friday","starts_at":"2026-05-04T08:00:00Z","ends_at":"2026-05-04T09:00:00Z","lines":\
+            [{"sku":"A","location":"store-1","quantity":\(quantity),"price":{"amount":999,"currency":"EUR"}\(limit)}]}
+            """)
+        try #require(reply.error == nil)
+    }
+
+    @Test func aHoldIsAnsweredWithAllThatIsKnownOfIt() async throws {
+        try await run { _, client in
+            let reply = try await client.call("hold.place", place(4, #","ttl_s":90,"customer":"ann""#))
+            let hold = try #require(reply.result?["hold"])
+            #expect(reply.result?["remaining"] == 96)
+            #expect(
+                hold == [
+                    "id": try #require(hold["id"]), "tenant": "default", "state": "held", "order_ref": "order-7",
+                    "customer": "ann", "sale": .null, "placed_at": "2026-05-04T08:00:00.000Z",
+                    "expires_at": "2026-05-04T08:01:30.000Z", "confirmed_at": .null, "cancelled_at": .null,
+                    "expired_at": .null, "cancel_reason": .null, "payment_ref": .null, "late": false, "at_risk": false,
+                    "lines": [
+                        [
+                            "sku": "A", "name": "Widget", "location": "store-1", "quantity": 4, "price": .null,
+                            "remaining": 96,
+                        ]
+                    ], "refused_payments": [],
+                ])
+            let number = try id(reply)
+            #expect(try await client.call("hold.get", #"{"id":\#(number)}"#).result?["hold"] == hold)
+            let listed = try await client.call("hold.list", #"{"state":"held","order_ref":"order-7"}"#)
+            #expect(listed.result == ["holds": [hold], "next_cursor": .null])
+            let level = try await client.call("stock.get", #"{"sku":"A","location":"store-1"}"#).result?["level"]
+            #expect(level?["on_hand"] == 100 && level?["held"] == 4 && level?["available"] == 96)
+        }
+    }
+
+    @Test func severalLinesSayForThemselvesWhatRemains() async throws {
+        try await run { _, client in
+            _ = try await client.call("product.create", #"{"sku":"B","name":"B","location":"store-1","initial_quantity":2.5}"#)
+            let reply = try await client.call(
+                "hold.place",
+                #"{"order_ref":"o","lines":[{"sku":"B","location":"store-1","quantity":0.25},{"sku":"A","location":"store-1","quantity":1}]}"#)
+            #expect(reply.result?["remaining"] == .null)
+            #expect(reply.result?["hold"]?["lines"]?[0]?["remaining"] == .number(Decimal(string: "2.25")!))
+            let short = try await client.call(
+                "hold.place",
+                #"{"order_ref":"o","lines":[{"sku":"A","location":"store-1","quantity":1},{"sku":"B","location":"store-1","quantity":3}]}"#)
+            #expect(short.error?.reason == "insufficient_stock")
+            #expect(short.error?.details == ["available": .number(Decimal(string: "2.25")!), "sku": "B", "location": "store-1"])
+            let level = try await client.call("stock.get", #"{"sku":"A","location":"store-1"}"#).result?["level"]
+            #expect(level?["held"] == 1)
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"order_ref":"o"}"#, "sku"), (#"{"sku":"A","location":"store-1","order_ref":"o"}"#, "quantity"),
+        (#"{"sku":"A","quantity":1,"order_ref":"o"}"#, "location"),
+        (#"{"sku":"A","location":"store-1","quantity":1}"#, "order_ref"),
+        (#"{"sku":"A","location":"store-1","quantity":0,"order_ref":"o"}"#, "quantity"),
+        (#"{"sku":"A","location":"store-1","quantity":-1,"order_ref":"o"}"#, "quantity"),
+        (#"{"sku":"A","location":"store-1","quantity":0.000001,"order_ref":"o"}"#, "quantity"),
+        (#"{"sku":"A","location":"store-1","quantity":1e30,"order_ref":"o"}"#, "quantity"),
+        (#"{"sku":"A","location":"store-1","quantity":1,"order_ref":""}"#, "order_ref"),
+        (#"{"sku":"A","location":"store-1","quantity":1,"order_ref":"a\u001bb"}"#, "order_ref"),
+        (#"{"sku":"A","location":"store-1","quantity":1,"order_ref":"o","ttl_s":0}"#, "ttl_s"),
+        (#"{"sku":"A","location":"store-1","quantity":1,"order_ref":"o","ttl_s":604801}"#, "ttl_s"),
+        (#"{"sku":"A","location":"store-1","quantity":1,"order_ref":"o","ttl_s":9223372036854775807}"#, "ttl_s"),
+        (#"{"sku":"A","location":"store-1","quantity":1,"order_ref":"o","lines":[]}"#, "lines"),
+        (#"{"order_ref":"o","lines":[]}"#, "lines"),
+        (#"{"order_ref":"o","lines":[{"sku":"A","location":"store-1","quantity":0}]}"#, "lines[0].quantity"),
+        (
+            #"{"order_ref":"o","lines":[{"sku":"A","location":"store-1","quantity":1},{"sku":"A","location":"store-1","quantity":1}]}"#,
+            "lines[1].sku"
+        ),
+    ])
+    func whatMakesNoSenseIsRefusedWithItsPlace(params: String, field: String) async throws {
+        try await run { _, client in
+            let reply = try await client.call("hold.place", params)
+            #expect(reply.error?.code == .invalidParams)
+            #expect(reply.error?.field == field)
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"sku":"X","location":"store-1","quantity":1,"order_ref":"o"}"#, "sku"),
+        (#"{"sku":"A","location":"x","quantity":1,"order_ref":"o"}"#, "location"),
+        (#"{"order_ref":"o","lines":[{"sku":"X","location":"store-1","quantity":1}]}"#, "lines[0].sku"),
+        (#"{"sku":"A","location":"store-1","quantity":1,"order_ref":"o","sale":"x"}"#, "sale"),
+    ])
+    func whatDoesNotExistIsNamed(params: String, field: String) async throws {
+        try await run { _, client in
+            let reply = try await client.call("hold.place", params)
+            #expect(reply.error?.code == .notFound)
+            #expect(reply.error?.field == field)
+            #expect(try await client.call("hold.place", #"{"tenant":"nobody","sku":"A","location":"s","quantity":1,"order_ref":"o"}"#)
+                .error?.code == .notFound)
+        }
+    }
+
+    @Test func aRefusedPaymentIsAnErrorThatStays() async throws {
+        try await run { fixture, client in
+            let number = try id(try await client.call("hold.place", place(4)))
+            _ = try await client.call("stock.set", #"{"sku":"A","location":"store-1","quantity":3}"#)
+            let confirm = #"{"id":\#(number),"payment_ref":"pay-1","idempotency_key":"k"}"#
+            for quantity in [3, 500] {
+                let reply = try await client.call("hold.confirm", confirm)
+                #expect(reply.error?.code == .conflict && reply.error?.reason == "insufficient_stock")
+                #expect(reply.error?.details == ["refund": true, "available": 3, "sku": "A", "location": "store-1"])
+                _ = try await client.call("stock.set", #"{"sku":"A","location":"store-1","quantity":\#(quantity * 2)}"#)
+            }
+            let kept = try await client.call("hold.get", #"{"id":\#(number)}"#).result?["hold"]
+            #expect(kept?["state"] == "held")
+            #expect(
+                kept?["refused_payments"] == [
+                    ["payment_ref": "pay-1", "at": "2026-05-04T08:00:00.000Z", "reason": "insufficient_stock", "available": 3]
+                ])
+            let paid = try await client.call("hold.confirm", #"{"id":\#(number),"payment_ref":"pay-2"}"#)
+            #expect(paid.result?["hold"]?["state"] == "confirmed" && paid.result?["hold"]?["payment_ref"] == "pay-2")
+            #expect(try await client.call("hold.confirm", #"{"id":\#(number),"payment_ref":"pay-2"}"#).result == paid.result)
+            #expect(
+                try await client.call("hold.confirm", #"{"id":\#(number),"payment_ref":"pay-3"}"#).error?.reason == "already_confirmed")
+            let cancel = try await client.call("hold.cancel", #"{"id":\#(number)}"#)
+            #expect(cancel.error?.reason == "hold_not_held" && cancel.error?.details == ["state": "confirmed"])
+            fixture.time.pass(.days(1))
+            #expect(try await client.call("hold.confirm", confirm).error?.reason == "insufficient_stock")
+        }
+    }
+
+    @Test func aRepeatedRequestHoldsOnce() async throws {
+        try await run { _, client in
+            let first = try await client.call("hold.place", place(60, #","idempotency_key":"k""#))
+            #expect(try await client.call("hold.place", place(60, #","idempotency_key":"k""#)).result == first.result)
+            #expect(try await client.call("hold.place", place(61, #","idempotency_key":"k""#)).error?.reason == "idempotency_key_reused")
+            #expect(try await client.call("hold.place", place(60)).error?.details["available"] == 40)
+        }
+    }
+
+    @Test func aSaleShowsWhatIsLeftAndSaysWhyNothingIsHeld() async throws {
+        try await run { fixture, client in
+            try await sale(client, quantity: 12, limit: 3)
+            #expect(try await client.call("hold.place", place(1, #","sale":"friday""#)).error?.field == "customer")
+            let hold = try await client.call("hold.place", place(3, #","sale":"friday","customer":"ann""#))
+            #expect(hold.result?["remaining"] == 9)
+            #expect(hold.result?["hold"]?["lines"]?[0]?["price"] == ["amount": 999, "currency": "EUR"])
+            let again = try await client.call("hold.place", place(1, #","sale":"friday","customer":"ann""#))
+            #expect(again.error?.reason == "customer_limit" && again.error?.details["available"] == 0)
+            let shown = try await client.call("sale.get", #"{"name":"friday"}"#).result?["sale"]
+            #expect(
+                shown == [
+                    "name": "friday", "tenant": "default", "state": "running", "starts_at": "2026-05-04T08:00:00.000Z",
+                    "ends_at": "2026-05-04T09:00:00.000Z", "created_at": "2026-05-04T08:00:00.000Z", "ended_at": .null,
+                    "lines": [
+                        [
+                            "sku": "A", "product_name": "Widget", "location": "store-1", "quantity": 12,
+                            "price": ["amount": 999, "currency": "EUR"], "limit_per_customer": 3, "held": 3, "sold": 0,
+                            "left": 9, "only_left": 9, "sold_out": false,
+                        ]
+                    ],
+                ])
+            fixture.time.pass(.hours(1))
+            let late = try await client.call("hold.place", place(1, #","sale":"friday","customer":"bob""#))
+            #expect(late.error?.reason == "sale_ended" && late.error?.details["ended_at"] == "2026-05-04T09:00:00.000Z")
+            #expect(try await client.call("sale.list", #"{"state":"running"}"#).result?["sales"] == [])
+            #expect(try await client.call("sale.end", #"{"name":"friday"}"#).result?["sale"]?["ended_at"] == .null)
+            #expect(try await client.call("sale.end", #"{"name":"x"}"#).error?.code == .notFound)
+        }
+    }
+
+    @Test func aSaleIsFollowedWithoutGapByWhoComesAndGoes() async throws {
+        try await run { fixture, client in
+            try await sale(client, quantity: 60)
+            let kinds = #"["hold.placed","hold.confirmed","hold.cancelled","hold.refund_due","sale.ended"]"#
+            let first = try await fixture.call("event.watch", #"{"kinds":\#(kinds)}"#)
+            var cursor = try #require(first.result?["cursor"]?.text)
+            async let bought: Void = {
+                for index in 0..<60 {
+                    let number = try id(try await client.call("hold.place", place(1, #","sale":"friday""#)))
+                    if index % 3 == 0 { _ = try await client.call("hold.confirm", #"{"id":\#(number),"payment_ref":"p"}"#) }
+                    if index % 3 == 0 { _ = try await client.call("hold.confirm", #"{"id":\#(number),"payment_ref":"q"}"#) }
+                    if index % 3 == 1 { _ = try await client.call("hold.cancel", #"{"id":\#(number),"reason":"no"}"#) }
+                }
+                _ = try await client.call("sale.end", #"{"name":"friday"}"#)
+            }()
+            var events: [JSONValue] = []
+            while events.last?["kind"] != "sale.ended" {
+                let watcher = try fixture.client()
+                _ = try await watcher.call("event.watch", #"{"kinds":\#(kinds),"since":"\#(cursor)"}"#)
+                for _ in 0..<7 where events.last?["kind"] != "sale.ended" {
+                    let line = try #require(try await watcher.line())
+                    events.append(try #require(line.params?["event"]))
+                    cursor = try #require(line.params?["cursor"]?.text)
+                }
+            }
+            try await bought
+            func all(_ kind: JSONValue) -> [JSONValue] { events.filter { $0["kind"] == kind } }
+            let placed = all("hold.placed")
+            #expect(placed.count == 60 && Set(placed.map { $0["hold"]?["id"] }).count == 60)
+            // Twenty were given back by then, one after every third.
+            let remaining: [JSONValue?] = (0..<60).map { index in JSONValue.number(Decimal(59 - index + (index + 1) / 3)) }
+            #expect(placed.map { $0["hold"]?["lines"]?[0]?["remaining"] } == remaining)
+            #expect(all("hold.confirmed").count == 20 && all("hold.cancelled").count == 20)
+            #expect(all("hold.cancelled").allSatisfy { $0["note"] == "no" && $0["hold"]?["state"] == "cancelled" })
+            #expect(all("hold.refund_due").map { $0["refund"]?["payment_ref"] } == Array(repeating: "q", count: 20))
+            #expect(placed.allSatisfy { $0["hold"]?["sale"] == "friday" && $0["hold"]?["state"] == "held" })
+            #expect(events.last?["sale"]?["lines"]?[0]?["sold"] == 20)
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import StockDomain
+import Testing
+@testable import StockStore
+
+@Suite struct HoldsAtRiskTests {
+    private func change(_ f: StoreFixture, _ key: LevelKey, _ change: StockChange) throws {
+        _ = try f.write { tx, now in
+            try tx.change(
+                change, productID: key.productID, locationID: key.locationID, origin: MovementOrigin(at: now), now: now)
+        }
+    }
+
+    @Test(arguments: [StockChange.count(Quantity(2)), .sale(Quantity(8)), .adjustment(Quantity(-9))])
+    func stockThatGoesMissingKeepsTheHoldsAndSaysSoOnce(loss: StockChange) throws {
+        let f = try StoreFixture()
+        try f.contact()
+        let key = try f.stock("A", 10), other = try f.stock("B", 10)
+        let hold = try f.place("A", 4), second = try f.place("B", 1)
+        try change(f, key, loss)
+        #expect(try f.hold(hold.id).atRisk && !f.hold(second.id).atRisk)
+        #expect(try f.level(key).held == Quantity(4) && f.level(key).available < .zero)
+        #expect(try f.notices() == ["holds.\(key.locationID)"])
+        // Worse, and another product beside it: still the one notice.
+        try change(f, key, .sale(Quantity(1)))
+        try change(f, other, .count(.zero))
+        #expect(try f.events("hold.at_risk").map(\.sku) == ["A", "B"])
+        #expect(try f.notices().count == 1)
+        let told = try f.deliveries().filter { $0.kind == .operational }
+        #expect(told.count == 1)
+        // Over only when both are well.
+        try change(f, key, .receipt(Quantity(50)))
+        #expect(try f.notices().count == 1 && !f.hold(hold.id).atRisk)
+        try f.cancel(second)
+        #expect(try f.notices().isEmpty)
+        #expect(try f.refusal { try f.place("B", 1) } == .insufficientStock(available: .zero))
+        try f.checkHolds()
+    }
+
+    @Test func payingForSomeOfItPutsNothingAnewAtRisk() throws {
+        let f = try StoreFixture()
+        let key = try f.stock("A", 10)
+        let holds = try (0..<5).map { _ in try f.place("A", 2) }
+        try f.set(key, 6)
+        for (index, hold) in holds.enumerated() { #expect(try (f.refund(hold) == nil) == (index < 3)) }
+        #expect(try f.events("hold.at_risk").count == 1)
+        #expect(try f.events("hold.refund_due").count == 2)
+        #expect(try f.level(key).onHand == .zero)
+        f.now = f.now + .minutes(10)
+        try f.expire()
+        #expect(try f.notices().isEmpty)
+        try f.checkHolds()
+    }
+
+    @Test func aPageOfCountsASoldOutMarkAndARetirementLeaveTheHoldsAsTheyAre() throws {
+        let f = try StoreFixture()
+        let now = f.now
+        let source = try f.write { [id = f.tenantID] tx, now in
+            _ = try tx.registerSource("till", kind: "demo", tenant: "default", now: now)
+            return try tx.sources(tenantID: id, name: "till")[0]
+        }
+        func apply(count: Int?, soldOut: Bool = false, deleted: Bool = false) throws {
+            f.now = f.now + .seconds(1)
+            var page = SyncPage(phase: "counts", resume: "")
+            page.locations = [SourceLocation(externalID: "L", name: "store-1", timeZone: "UTC")]
+            page.products = [
+                SourceProduct(
+                    externalID: "P", sku: "A", name: "A", overrides: [.init(locationID: "L", soldOut: soldOut)], deleted: deleted)
+            ]
+            if let count {
+                page.counts = [
+                    SourceCount(key: .init(productID: "P", locationID: "L"), value: .counted(Quantity(count)), countedAt: f.now)
+                ]
+            }
+            try f.write { [page] tx, now in try tx.apply(page, from: source, now: now) }
+        }
+        try apply(count: 10)
+        let hold = try f.place("A", 4), paid = try f.place("A", 1), last = try f.place("A", 2)
+        try apply(count: 3)
+        #expect(try f.hold(hold.id).atRisk && f.notices() == ["holds.1"])
+        try apply(count: 20)
+        #expect(try f.notices().isEmpty)
+        try apply(count: nil, soldOut: true)
+        #expect(try f.hold(hold.id).atRisk)
+        #expect(try f.refund(hold)?.reason == .insufficientStock)
+        try apply(count: nil, soldOut: false)
+        #expect(try f.notices().isEmpty)
+        #expect(try f.refund(paid) == nil)
+        try apply(count: nil, deleted: true)
+        #expect(try f.refusal { try f.place("A", 1) } == .productRetired)
+        // Who holds it gets it: it is there.
+        #expect(try f.refund(last) == nil)
+        #expect(try f.hold(hold.id).state == .held)
+        f.now = now + .hours(1)
+        try f.expire()
+        try f.checkHolds()
+    }
+}
