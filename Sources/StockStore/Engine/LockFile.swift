@@ -31,5 +31,8 @@ final class LockFile: Sendable {
         _ = pid.withCString { pwrite(descriptor, $0, strlen($0), 0) }
     }
 
+    /// Lets the next one in, also where something still keeps this object.
+    func release() { flock(descriptor, LOCK_UN) }
+
     deinit { close(descriptor) }
 }

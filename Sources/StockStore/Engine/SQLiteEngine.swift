@@ -105,6 +105,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         while !closed { arrival.wait() }
         arrival.unlock()
         readers.close()
+        lock.release()
     }
 
     /// The writer's thread.
