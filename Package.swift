@@ -85,7 +85,8 @@ let package = Package(
             name: "StockTestSupport", dependencies: ["StockDomain", "StockTransport", nioCore, nioHTTP1, nioPosix],
             path: "Tests/Support", exclude: ["servers"], swiftSettings: strict),
         tests("StockDomain", ["StockTestSupport"]),
-        tests("StockStore", ["StockDomain", "StockTestSupport"]),
+        .target(name: "CFaultVFS", dependencies: ["CSQLite"], path: "Tests/FaultVFS"),
+        tests("StockStore", ["StockDomain", "StockTestSupport", "CFaultVFS"]),
         tests("StockWire", ["StockTestSupport"]),
         tests(
             "StockNotify", ["StockDomain", "StockTransport", "StockWire", "StockTestSupport", "StockCurl", crypto],

@@ -61,8 +61,18 @@ package final class Store: Sendable {
     ) throws -> Store {
         let engine = try SQLiteEngine(
             path: path, migrations: Migration.all, queueLimit: queueLimit, now: { now.milliseconds })
+        return try open(engine, policy: policy, now: now)
+    }
+
+    /// Closes the engine where the database can't be made ready: its thread and its lock would outlive the failure.
+    static func open(_ engine: any SQLEngine, policy: StorePolicy, now: Timestamp) throws -> Store {
         let store = Store(engine: engine, policy: policy)
-        try store.writeAndWait { try $0.prepare(now: now) }
+        do {
+            try store.writeAndWait { try $0.prepare(now: now) }
+        } catch {
+            try? store.close()
+            throw error
+        }
         return store
     }
 

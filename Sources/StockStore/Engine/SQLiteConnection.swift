@@ -7,6 +7,7 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
     private let handle: OpaquePointer
     private var statements: [ObjectIdentifier: Prepared] = [:]
     private let sequence: Sequence
+    private var closed = false
     /// The savepoint of the operation under way; nil: whatever fails takes the transaction with it.
     private var savepoint: Savepoint?
 
@@ -53,7 +54,12 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
         csqlite_set_defensive(handle)
     }
 
-    deinit {
+    deinit { close() }
+
+    /// Nothing may be asked of it afterwards.
+    func close() {
+        guard !closed else { return }
+        closed = true
         statements = [:]
         sqlite3_close_v2(handle)
     }

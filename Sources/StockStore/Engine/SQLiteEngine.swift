@@ -1,6 +1,17 @@
 import Foundation
 import Synchronization
 
+/// How many pages the write-ahead log holds when they are copied back into the database.
+struct CheckpointPace: Hashable, Sendable {
+    /// Once nothing waits.
+    var idle: Int32
+    /// While something does: seldom enough to be in the path of less than one commit in a hundred, often enough for a
+    /// step to stay short.
+    var busy: Int32
+
+    static let standard = CheckpointPace(idle: 500, busy: 2000)
+}
+
 /// SQLite, with group commit: whatever waits when the writer is free goes into one transaction, and one fsync answers
 /// all of it. When nothing waits, nothing is waited for.
 final class SQLiteEngine: SQLEngine, @unchecked Sendable {
@@ -11,17 +22,13 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
 
     /// More than this in one transaction only makes the first of them wait.
     private static let largestBatch = 2048
-    /// Pages in the write-ahead log that are copied back once nothing waits.
-    private static let idlePages: Int32 = 500
-    /// And while something does: seldom enough to be in the path of less than one commit in a hundred, often enough
-    /// for a step to stay short.
-    private static let busyPages: Int32 = 2000
 
     let name = "sqlite"
     private let path: String
     private let lock: LockFile
     private let readers: SQLiteReaders
     private let queueLimit: Int
+    private let checkpoints: CheckpointPace
 
     /// Guards what follows up to `pace`.
     private let arrival = NSCondition()
@@ -37,9 +44,13 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
 
     /// Opens or creates the database and brings its schema up to date. More than `queueLimit` operations that may be
     /// refused never wait.
-    init(path: String, migrations: [Migration], queueLimit: Int, now: @Sendable () -> Int64) throws {
+    init(
+        path: String, migrations: [Migration], queueLimit: Int, checkpoints: CheckpointPace = .standard,
+        now: @Sendable () -> Int64
+    ) throws {
         self.path = path
         self.queueLimit = queueLimit
+        self.checkpoints = checkpoints
         lock = try LockFile(beside: path)
         // Who buys what, and who is told, is nobody else's business; the log beside it takes its mode.
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -104,8 +115,6 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         arrival.broadcast()
         while !closed { arrival.wait() }
         arrival.unlock()
-        readers.close()
-        lock.release()
     }
 
     /// The writer's thread.
@@ -116,11 +125,15 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
             for (index, operation) in batch.enumerated() {
                 operation.done(Completion(failure: outcomes[index], endsCommit: index == batch.count - 1))
             }
-            if loggedPages.pointee >= SQLiteEngine.busyPages { checkpoint() }
+            if loggedPages.pointee >= checkpoints.busy { checkpoint() }
             let seconds = (ContinuousClock.now - began) / .seconds(1)
             arrival.withLock { pace += (seconds / Double(batch.count) - pace) / 8 }
         }
         checkpoint()
+        // The last connection to close removes the write-ahead log; then another process may have the database.
+        readers.close()
+        writer.close()
+        lock.release()
         arrival.withLock {
             closed = true
             arrival.broadcast()
@@ -133,7 +146,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         defer { arrival.unlock() }
         while waiting.isEmpty {
             if closing { return nil }
-            if loggedPages.pointee >= SQLiteEngine.idlePages {
+            if loggedPages.pointee >= checkpoints.idle {
                 arrival.unlock()
                 checkpoint()
                 arrival.lock()

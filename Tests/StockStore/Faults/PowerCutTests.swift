@@ -1,0 +1,129 @@
+import Foundation
+import StockDomain
+@testable import StockStore
+import StockTestSupport
+import Testing
+
+@Suite struct PowerCutTests {
+    @Test func everyAcknowledgedChangeOutlivesThePowerAndNothingIsHalfDone() async throws {
+        let shop = try Shop.shared.get()
+        let report = try await onAThreadOfItsOwn {
+            var report = CutReport()
+            for seed in Seeds.chosen(count: 400) { report.add(try PowerCuts(shop, seed: seed).run(), seed: seed) }
+            return report
+        }
+        #expect(report.wrong.isEmpty, "\(report.text)")
+        print("power cuts: \(report.cuts), of them \(report.whileStarting) while starting")
+    }
+
+    /// Of no database, and of each released version: the power goes at every change in turn.
+    @Test(arguments: 0..<Migration.all.count) func aStartThatLosesPowerIsFinishedByTheNext(version: Int) async throws {
+        let wrong = try await onAThreadOfItsOwn {
+            let old = try FaultDisk()
+            let now = Timestamp(milliseconds: 0)
+            if version > 0 { try install(Migration.all.prefix(version), on: old) }
+            var wrong: [String] = []
+            for nth in 1... {
+                let disk = try old.afterKill()
+                disk.cut(at: nth)
+                let store = try? Shop.open(disk, at: now)
+                guard disk.isCut else {
+                    try store?.close()
+                    break
+                }
+                try store?.close()
+                for seed in [UInt64(nth), UInt64(nth) << 32] {
+                    wrong += try whatIsWrong(with: try disk.afterCut(seed: seed), products: version > 0 ? 1 : 0)
+                        .map { "change \(nth), seed \(seed): \($0)" }
+                }
+            }
+            return wrong
+        }
+        #expect(wrong.isEmpty)
+    }
+
+    @Test func aDiskThatOnlySaysThatItSyncsIsFoundOut() async throws {
+        let shop = try Shop.shared.get()
+        let report = try await onAThreadOfItsOwn {
+            var report = CutReport()
+            for seed in 1...20 as ClosedRange<UInt64> where report.wrong.isEmpty {
+                report.add(try PowerCuts(shop, seed: seed, ignoresSyncs: true).run(), seed: seed)
+            }
+            return report
+        }
+        #expect(!report.wrong.isEmpty)
+    }
+
+    @Test func aSeedReplays() async throws {
+        let shop = try Shop.shared.get()
+        let courses = try await onAThreadOfItsOwn {
+            try (1...20 as ClosedRange<UInt64>).map { seed in
+                try [PowerCuts(shop, seed: seed).run().course, PowerCuts(shop, seed: seed).run().course]
+            }
+        }
+        for course in courses { #expect(course[0] == course[1]) }
+    }
+}
+
+/// A database as an earlier stockd has left it.
+private func install(_ migrations: ArraySlice<Migration>, on disk: FaultDisk) throws {
+    let connection = try SQLiteConnection(path: disk.path)
+    try connection.script("PRAGMA journal_mode = WAL")
+    try Migration.apply(Array(migrations), to: connection, at: 0)
+    try connection.script(
+        """
+        INSERT INTO tenant (name, time_zone, created_at) VALUES ('default', 'UTC', 0);
+        INSERT INTO product (tenant_id, sku, name, created_at) VALUES (1, 'A', 'A', 0)
+        """)
+    connection.close()
+}
+
+private func whatIsWrong(with disk: FaultDisk, products: Int64) throws -> [String] {
+    try withExtendedLifetime(disk) {
+        let store = try Shop.open(disk, at: Timestamp(milliseconds: 0))
+        var (wrong, found) = try store.readHere { try ($0.damage(), $0.sql.int(SQL("SELECT COUNT(*) FROM product"))) }
+        if found != products { wrong.append("there are \(found) products, not \(products)") }
+        _ = try store.writeAndWait { try $0.createContact("Ops", enabled: true, addresses: [], tenantID: 1) }
+        try store.close()
+        return wrong
+    }
+}
+
+/// Where seeds come from: STOCKD_TEST_SEED=N replays one, STOCKD_TEST_SEEDS=N runs the first N.
+enum Seeds {
+    static func chosen(count: UInt64) -> ClosedRange<UInt64> {
+        let environment = ProcessInfo.processInfo.environment
+        if let seed = environment["STOCKD_TEST_SEED"].flatMap(UInt64.init) { return seed...seed }
+        return 1...(environment["STOCKD_TEST_SEEDS"].flatMap(UInt64.init) ?? count)
+    }
+}
+
+/// What came of the cuts of some seeds.
+struct CutReport: Sendable {
+    var cuts = 0
+    var whileStarting = 0
+    /// How much was written in each life: the same for the same seed.
+    var course: [Int] = []
+    var wrong: [(seed: UInt64, what: [String])] = []
+
+    mutating func add(_ other: CutReport, seed: UInt64) {
+        cuts += other.cuts
+        whileStarting += other.whileStarting
+        let what = other.wrong.flatMap(\.what)
+        if !what.isEmpty { wrong.append((seed, what)) }
+    }
+
+    var text: String {
+        wrong.prefix(5).map { "STOCKD_TEST_SEED=\($0.seed): \($0.what.prefix(12).joined(separator: "\n    "))" }
+            .joined(separator: "\n")
+    }
+}
+
+/// Runs `body` where it may wait: test functions share the few threads of the concurrency pool with everything else.
+func onAThreadOfItsOwn<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+        let thread = Thread { continuation.resume(with: Result { try body() }) }
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+}

@@ -1,0 +1,144 @@
+import StockDomain
+@testable import StockStore
+
+/// What a store has acknowledged, to be compared with what it has.
+struct Promises {
+    let shop: Shop
+    /// Units on hand by level, after everything that is known to be there.
+    private var stock: [Int]
+    private var kept: [String: Traces] = [:]
+
+    init(_ shop: Shop) {
+        self.shop = shop
+        stock = shop.levels.map { _ in 0 }
+    }
+
+    /// Compares the store with what was promised, settles what was unknown by what is found, and returns whatever is
+    /// not as it must be.
+    mutating func settle(_ answered: [Answered], in store: Store) throws -> [String] {
+        let found = try store.readHere { try Findings($0, shop: shop) }
+        var wrong = found.damage
+        var missing: Act?
+        for one in answered {
+            let name = one.act.name, traces = found.traces[name] ?? Traces()
+            let whole = traces == one.act.traces
+            switch one.outcome {
+            case .done where !whole: wrong.append("\(name) \(one.act.kind) was acknowledged, and there is \(traces)")
+            case .refused where traces != Traces():
+                wrong.append("\(name) \(one.act.kind) was refused, and there is \(traces)")
+            case .unknown where traces != Traces() && !whole:
+                wrong.append("\(name) \(one.act.kind) is there in part: \(traces)")
+            default: break
+            }
+            if case .refused = one.act.kind { continue }
+            guard traces != Traces() else {
+                missing = missing ?? (one.outcome == .unknown ? one.act : nil)
+                continue
+            }
+            // Whatever comes after was queued after, and cannot have been kept without.
+            if let missing { wrong.append("\(name) is there, and \(missing.name), which came before it, is not") }
+            kept[name] = one.act.traces
+            one.act.apply(to: &stock)
+        }
+        for (name, traces) in kept where found.traces[name] != traces {
+            wrong.append("\(name) of an earlier life is no longer whole: \(found.traces[name] ?? Traces())")
+        }
+        if found.stock != stock.map({ Quantity($0) }) { wrong.append("on hand is \(found.stock), not \(stock)") }
+        for name in found.traces.keys where kept[name] == nil && !answered.contains(where: { $0.act.name == name }) {
+            wrong.append("\(name) came from nowhere")
+        }
+        return wrong
+    }
+}
+
+extension StoreReader {
+    /// What SQLite finds wrong with the file.
+    func damage() throws -> [String] {
+        try sql.all(SQL("PRAGMA integrity_check")) { $0.text(0) }.filter { $0 != "ok" }
+            + sql.all(SQL("PRAGMA foreign_key_check")) { "a row of \($0.text(0)) refers to nothing" }
+    }
+}
+
+/// What a database holds of the acts, and what contradicts itself in it.
+private struct Findings {
+    var traces: [String: Traces] = [:]
+    let stock: [Quantity]
+    var damage: [String] = []
+
+    init(_ reader: StoreReader, shop: Shop) throws {
+        stock = try shop.levels.map { try reader.level($0)?.onHand ?? .zero }
+        let sql = reader.sql
+        func count(_ statement: SQL, _ add: (inout Traces, Int) -> Void) throws {
+            try sql.execute(statement, []) { row in
+                add(&traces[row.text(0), default: Traces()], Int(row.int(1)))
+                return true
+            }
+        }
+        try count(Findings.replies) { $0.replies += $1 }
+        try count(Findings.movements) { $0.movements += $1 }
+        try count(Findings.addresses) { $0.addresses += $1 }
+
+        damage = try reader.damage()
+        for (statement, meaning) in Findings.contradictions {
+            let rows = try sql.int(statement)
+            if rows != 0 { damage.append("\(rows) \(meaning)") }
+        }
+        let outOfStep = try reader.levelsOutOfStep(LevelSelection(), after: .first, limit: 10, now: shop.now)
+        if !outOfStep.isEmpty { damage.append("levels without the alert they call for: \(outOfStep)") }
+    }
+
+    private static let replies = SQL("SELECT key, COUNT(*) FROM recorded_reply WHERE method = 'act' GROUP BY key")
+    private static let movements = SQL(
+        "SELECT reason, COUNT(*) FROM movement WHERE reason IS NOT NULL GROUP BY reason")
+    private static let addresses = SQL(
+        """
+        SELECT contact.name, COUNT(*) FROM contact JOIN address ON address.contact_id = contact.id
+        WHERE contact.name LIKE 'act-%' GROUP BY contact.name
+        """)
+    private static let contradictions = [
+        (
+            SQL(
+                """
+                SELECT COUNT(*) FROM level WHERE on_hand <>
+                    (SELECT SUM(delta) FROM movement AS m
+                     WHERE m.product_id = level.product_id AND m.location_id = level.location_id)
+                """), "levels are not the sum of their movements"
+        ),
+        (
+            SQL(
+                """
+                SELECT COUNT(*) FROM movement AS m LEFT JOIN movement AS p ON p.id = m.previous_id
+                WHERE m.balance <> m.delta + COALESCE(p.balance, 0)
+                """), "movements do not follow from the one before"
+        ),
+        (
+            SQL(
+                """
+                SELECT COUNT(*) FROM level WHERE last_movement <>
+                    (SELECT MAX(id) FROM movement AS m
+                     WHERE m.product_id = level.product_id AND m.location_id = level.location_id)
+                """), "levels do not know their last movement"
+        ),
+        (
+            SQL(
+                """
+                SELECT COUNT(*) FROM level LEFT JOIN alert ON alert.product_id = level.product_id
+                    AND alert.location_id = level.location_id AND alert.state <> 'resolved'
+                WHERE level.alert_severity <> COALESCE(alert.severity, 0)
+                """), "levels and alerts disagree"
+        ),
+        (
+            SQL(
+                """
+                SELECT COUNT(*) FROM (SELECT alert_id FROM alert_event GROUP BY alert_id
+                    HAVING COUNT(*) <> MAX(seq) - MIN(seq) + 1) AS gaps
+                """), "alerts have lost a part of their history"
+        ),
+        (
+            SQL(
+                """
+                SELECT COUNT(*) FROM delivery WHERE kind = 'alert' AND id NOT IN (SELECT delivery_id FROM delivery_alert)
+                """), "deliveries say nothing"
+        ),
+    ]
+}
