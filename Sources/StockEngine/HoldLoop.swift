@@ -7,8 +7,8 @@ import Synchronization
 /// Gives back what was held and not paid for in time. One timer, for the hold that expires first: a commit that brings an
 /// earlier one sets it anew, and so does a start, which finds what came due meanwhile.
 package final class HoldLoop: Service {
-    /// Holds ended in one transaction: some milliseconds, so that no buyer waits for it.
-    private static let chunk = 500
+    /// Holds ended in one transaction: few enough that no buyer waits for it, and more where many have piled up.
+    private static let chunks = 100...500
 
     private let context: LoopContext
     private let bell = Bell()
@@ -43,6 +43,7 @@ package final class HoldLoop: Service {
     /// Returns when the next one expires.
     private func expireWhatIsDue() async throws -> Timestamp? {
         var expired = 0
+        var chunk = HoldLoop.chunks.lowerBound
         while true {
             let next = try await context.store.read { try $0.nextHoldExpiry() }
             let now = context.clock.now
@@ -50,7 +51,8 @@ package final class HoldLoop: Service {
                 if expired > 0 { context.logger.debug("holds.expired", metadata: ["count": "\(expired)"]) }
                 return next
             }
-            expired += try await context.store.write { try $0.expireHolds(limit: HoldLoop.chunk, now: now) }
+            expired += try await context.store.write { [chunk] in try $0.expireHolds(limit: chunk, now: now) }
+            chunk = min(chunk * 2, HoldLoop.chunks.upperBound)
             context.beat()
         }
     }
@@ -60,7 +62,7 @@ package final class HoldLoop: Service {
         while true {
             let now = context.clock.now
             guard try await context.store.read({ try $0.hasHoldsAhead(of: now) }) else { return }
-            _ = try await context.store.write { try $0.anchorHolds(limit: HoldLoop.chunk, now: now) }
+            _ = try await context.store.write { try $0.anchorHolds(limit: HoldLoop.chunks.upperBound, now: now) }
             context.beat()
         }
     }

@@ -35,6 +35,11 @@ package enum Text {
         var blank = true
         for scalar in text.unicodeScalars {
             count += 1
+            // Most are these, and looking up what a scalar is takes longer than all else.
+            if (0x21..<0x7F).contains(scalar.value) {
+                blank = false
+                continue
+            }
             if isControl(scalar) { throw .controlCharacter(code: scalar.value) }
             if !scalar.properties.isWhitespace { blank = false }
         }

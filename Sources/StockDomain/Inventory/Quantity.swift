@@ -49,7 +49,10 @@ package struct Quantity: Hashable, Comparable, Sendable {
     /// `nil` for more than five places or beyond `limit`.
     package init?(_ decimal: Decimal) { self.init(decimal.description) }
 
-    package var decimal: Decimal { Decimal(scaled) / Decimal(Quantity.scale) }
+    package var decimal: Decimal {
+        // Dividing decimals is slow, and most quantities are whole.
+        scaled % Quantity.scale == 0 ? Decimal(scaled / Quantity.scale) : Decimal(scaled) / Decimal(Quantity.scale)
+    }
     package var magnitude: Quantity { Quantity(scaled: abs(scaled)) }
     /// For ratios and rates only, never to store.
     package var approximate: Double { Double(scaled) / Double(Quantity.scale) }

@@ -101,7 +101,7 @@ private enum EndStatements {
     static let overdue = SQL("SELECT id FROM hold WHERE state = 'held' AND expires_at <= ? ORDER BY expires_at LIMIT ?")
     static let ahead = SQL("SELECT id FROM hold WHERE state = 'held' AND expires_at - lifetime > ? LIMIT ?")
     static let anyAhead = SQL(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM hold WHERE state = 'held' AND expires_at - lifetime > ? LIMIT 1) AS some")
+        "SELECT COUNT(*) FROM (SELECT 1 FROM hold WHERE state = 'held' AND expires_at - lifetime > ? LIMIT 1) AS ahead")
     static let anchor = SQL("UPDATE hold SET expires_at = ? + lifetime WHERE id = ?")
     static let release = SQL(
         """

@@ -167,21 +167,23 @@ private enum HoldStatements {
         FROM hold JOIN tenant ON tenant.id = hold.tenant_id LEFT JOIN flash_sale ON flash_sale.id = sale_id
         """
     private static let filter = """
-         AND hold.id < ?1 AND (?3 IS NULL OR hold.tenant_id = ?3) AND (?4 IS NULL OR hold.state = ?4)
+         AND (?3 IS NULL OR hold.tenant_id = ?3) AND (?4 IS NULL OR hold.state = ?4)
             AND (?5 IS NULL OR customer = ?5) AND (?6 IS NULL OR order_ref = ?6) AND (?7 IS NULL OR sale_id = ?7)
             AND (?8 = 0 OR (hold.state = 'held' AND EXISTS (
                 SELECT 1 FROM hold_line JOIN level ON level.product_id = hold_line.product_id
                     AND level.location_id = hold_line.location_id
                 WHERE hold_id = hold.id AND held > on_hand)))
-        ORDER BY hold.id DESC LIMIT ?2
         """
+    private static let order = " AND hold.id < ?1 ORDER BY hold.id DESC LIMIT ?2"
     static let byID = SQL(select + " WHERE hold.id = ?1 AND (?2 IS NULL OR hold.tenant_id = ?2)")
     // What is asked for in the first place is what an index leads to.
-    static let page = SQL(select + " WHERE hold.id > 0" + filter)
-    static let held = SQL(select + " WHERE hold.state = 'held'" + filter)
-    static let ofOrder = SQL(select + " WHERE hold.tenant_id = ?3 AND order_ref = ?6" + filter)
-    static let ofCustomer = SQL(select + " WHERE hold.tenant_id = ?3 AND customer = ?5" + filter)
-    static let ofSale = SQL(select + " WHERE sale_id = ?7" + filter)
+    static let page = SQL(select + " WHERE hold.id > 0" + filter + order)
+    /// By the index of those that are held, of whom there are few, and not through all that have ended.
+    static let held = SQL(
+        select + " WHERE hold.state = 'held'" + filter + " AND hold.id + 0 < ?1 ORDER BY hold.id + 0 DESC LIMIT ?2")
+    static let ofOrder = SQL(select + " WHERE hold.tenant_id = ?3 AND order_ref = ?6" + filter + order)
+    static let ofCustomer = SQL(select + " WHERE hold.tenant_id = ?3 AND customer = ?5" + filter + order)
+    static let ofSale = SQL(select + " WHERE sale_id = ?7" + filter + order)
     static let lines = SQL(
         """
         SELECT hold_line.product_id, hold_line.location_id, sku, product.name, location.name, hold_line.quantity,

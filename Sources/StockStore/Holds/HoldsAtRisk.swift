@@ -44,5 +44,5 @@ extension StoreTransaction {
 
 private enum RiskStatements {
     static let others = SQL(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM level WHERE location_id = ? AND held > on_hand AND product_id <> ? LIMIT 1) AS some")
+        "SELECT COUNT(*) FROM (SELECT 1 FROM level WHERE location_id = ? AND held > on_hand AND product_id <> ? LIMIT 1) AS others")
 }
