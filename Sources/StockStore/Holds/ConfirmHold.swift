@@ -21,8 +21,13 @@ extension StoreTransaction {
             return .failure(try refuse(paymentRef, refusal, for: hold, now: now))
         case .sell(let late, let retaking):
             var remaining: [Quantity] = []
-            for (line, row) in zip(hold.lines, rows) {
-                remaining.append(try sell(line, row, of: hold, retaking: retaking, by: by, now: now))
+            for (index, line) in hold.lines.enumerated() {
+                let left = try sell(line, rows[index], of: hold, retaking: retaking, by: by, now: now)
+                // What had been given back counts against the limit again.
+                if retaking, lines[index].stock.limit != nil, let saleID = hold.saleID, let customer = hold.customer {
+                    try useUp(line.quantity, of: line.key, saleID: saleID, customer: customer)
+                }
+                remaining.append(left)
             }
             hold.state = .confirmed
             hold.confirmedAt = now
@@ -47,17 +52,9 @@ extension StoreTransaction {
         var stock = LineStock(onHand: row.onHand, held: row.held, tracking: row.tracking, retired: row.retired)
         guard hold.state == .expired, let saleID = hold.saleID else { return stock }
         // Its units went back to the sale, and may be another's by now.
-        try sql.execute(
-            ConfirmStatements.saleLine,
-            [.int(saleID), .int(line.key.productID), .int(line.key.locationID), .text(hold.customer)]
-        ) { found in
-            stock.sale = SaleStock(
-                quantity: Quantity(scaled: found.int(0)), held: Quantity(scaled: found.int(1)), sold: Quantity(scaled: found.int(2)))
-            stock.limit = found.optionalInt(3).map {
-                CustomerLimit(limit: Quantity(scaled: $0), used: Quantity(scaled: found.int(4)))
-            }
-            return false
-        }
+        let terms = try saleTerms(of: line.key, saleID: saleID, customer: hold.customer)
+        stock.sale = terms?.stock
+        stock.limit = terms?.limit
         return stock
     }
 
@@ -80,17 +77,10 @@ extension StoreTransaction {
         _ = try settle(&row, trigger: .change, now: now)
         let available = row.onHand - row.held
         guard let saleID = hold.saleID else { return max(.zero, available) }
-        if retaking, let customer = hold.customer, try isLimited(line.key, saleID: saleID) {
-            try useUp(line.quantity, of: line.key, saleID: saleID, customer: customer)
-        }
         let left = try sql.first(
             retaking ? ConfirmStatements.sellAnew : ConfirmStatements.sellHeld, .int(line.quantity.scaled), .int(saleID),
             .int(line.key.productID), .int(line.key.locationID), map: { Quantity(scaled: $0.int(0)) })
         return max(.zero, min(available, left ?? available))
-    }
-
-    private func isLimited(_ key: LevelKey, saleID: Int64) throws -> Bool {
-        try sql.int(ConfirmStatements.isLimited, .int(saleID), .int(key.productID), .int(key.locationID)) == 1
     }
 
     /// Keeps that the payment came and gets no goods: somebody has to give the money back.
@@ -121,18 +111,6 @@ extension Emission {
 
 private enum ConfirmStatements {
     static let release = SQL("UPDATE level SET held = held - ? WHERE product_id = ? AND location_id = ?")
-    static let saleLine = SQL(
-        """
-        SELECT quantity, held, sold, limit_per_customer,
-            (SELECT units FROM flash_sale_customer
-             WHERE sale_id = ?1 AND product_id = ?2 AND location_id = ?3 AND customer = ?4)
-        FROM flash_sale_line WHERE sale_id = ?1 AND product_id = ?2 AND location_id = ?3
-        """)
-    static let isLimited = SQL(
-        """
-        SELECT limit_per_customer IS NOT NULL FROM flash_sale_line
-        WHERE sale_id = ? AND product_id = ? AND location_id = ?
-        """)
     static let sellHeld = SQL(
         """
         UPDATE flash_sale_line SET held = held - ?1, sold = sold + ?1

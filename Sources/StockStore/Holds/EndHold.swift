@@ -4,7 +4,7 @@ extension StoreTransaction {
     /// Gives back what is held. What was cancelled before stays as it is.
     package func cancelHold(_ id: Int64, reason: String?, tenantID: Int64, now: Timestamp) throws -> HoldRecord {
         if let reason { try checked(reason, field: "reason", limit: Text.noteLimit) }
-        let hold = try hold(id, tenantID: tenantID)
+        var hold = try hold(id, tenantID: tenantID)
         if hold.state == .cancelled { return hold }
         try expectHeld(hold, toBe: "cancelled")
         let remaining = try release(hold, now: now)
@@ -12,7 +12,11 @@ extension StoreTransaction {
         var emission = Emission.hold(hold, "cancelled", remaining: remaining)
         emission.note = reason
         try emit(emission, now: now)
-        return try self.hold(id, tenantID: tenantID)
+        hold.state = .cancelled
+        hold.cancelledAt = now
+        hold.cancelReason = reason
+        hold.atRisk = false
+        return hold
     }
 
     /// Sets anew when it expires: `lifetime` from now.
@@ -73,19 +77,11 @@ extension StoreTransaction {
                     EndStatements.releaseOfSale, .int(line.quantity.scaled), .int(saleID), .int(line.key.productID),
                     .int(line.key.locationID), map: { Quantity(scaled: $0.int(0)) })
                 if let left { remaining = min(remaining, left) }
-                if let customer = hold.customer { try giveBack(line, saleID: saleID, customer: customer) }
+                if let customer = hold.customer {
+                    try giveBack(line.quantity, of: line.key, saleID: saleID, customer: customer)
+                }
             }
             return max(.zero, remaining)
-        }
-    }
-
-    /// To the customer's limit, if there is one. A customer who has nothing left in the sale leaves no row behind.
-    private func giveBack(_ line: HoldRecord.Line, saleID: Int64, customer: String) throws {
-        let key: [SQLValue] = [
-            .int(line.quantity.scaled), .int(saleID), .int(line.key.productID), .int(line.key.locationID), .text(customer),
-        ]
-        if try sql.execute(EndStatements.giveBackAll, key, row: { _ in true }) == 0 {
-            try sql.execute(EndStatements.giveBack, key, row: { _ in true })
         }
     }
 }
@@ -111,16 +107,6 @@ private enum EndStatements {
         """
         UPDATE flash_sale_line SET held = held - ? WHERE sale_id = ? AND product_id = ? AND location_id = ?
         RETURNING quantity - held - sold
-        """)
-    static let giveBackAll = SQL(
-        """
-        DELETE FROM flash_sale_customer
-        WHERE units = ?1 AND sale_id = ?2 AND product_id = ?3 AND location_id = ?4 AND customer = ?5
-        """)
-    static let giveBack = SQL(
-        """
-        UPDATE flash_sale_customer SET units = units - ?1
-        WHERE sale_id = ?2 AND product_id = ?3 AND location_id = ?4 AND customer = ?5
         """)
     static let cancel = SQL("UPDATE hold SET state = 'cancelled', cancelled_at = ?, cancel_reason = ? WHERE id = ?")
     static let extend = SQL("UPDATE hold SET lifetime = ?, expires_at = ? WHERE id = ?")

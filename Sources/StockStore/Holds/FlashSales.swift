@@ -55,12 +55,6 @@ package struct SaleDraft: Hashable, Sendable {
     }
 }
 
-/// A flash sale that can be bought in now.
-struct RunningSale {
-    var id: Int64
-    var name: String
-}
-
 extension StoreReader {
     package func sale(_ name: String, tenantID: Int64) throws -> SaleRecord {
         guard let found = try sql.first(SaleStatements.byName, .int(tenantID), .text(name), map: saleRecord) else {
@@ -90,7 +84,7 @@ extension StoreReader {
         return id
     }
 
-    fileprivate func unknownSale(_ name: String) -> StoreError {
+    func unknownSale(_ name: String) -> StoreError {
         .notFound("no sale is named \"\(name)\"", field: "sale")
     }
 
@@ -157,23 +151,6 @@ extension StoreTransaction {
         return try sale(name, tenantID: tenantID)
     }
 
-    func saleToHold(in name: String, tenant: String, now: Timestamp) throws -> RunningSale {
-        let found = try sql.first(SaleStatements.hours, .text(tenant), .text(name)) { row in
-            (
-                id: row.int(0),
-                hours: SaleHours(
-                    startsAt: Timestamp(milliseconds: row.int(1)), endsAt: Timestamp(milliseconds: row.int(2)),
-                    endedAt: row.optionalInt(3).map(Timestamp.init(milliseconds:)))
-            )
-        }
-        guard let found else {
-            _ = try self.tenant(tenant)
-            throw unknownSale(name)
-        }
-        if let refusal = found.hours.refusal(at: now) { throw HoldConflict(refusal, sale: name) }
-        return RunningSale(id: found.id, name: name)
-    }
-
     /// The level that a line is sold from, made known if it isn't.
     private func level(of line: SaleDraft.Line, path: String, tenantID: Int64, now: Timestamp) throws -> LevelKey {
         let product: ProductRecord
@@ -218,15 +195,6 @@ extension StoreTransaction {
     }
 }
 
-extension HoldConflict {
-    /// Because of the sale as a whole.
-    fileprivate init(_ refusal: HoldRefusal, sale: String) {
-        self.init(refusal, of: HoldDraft.Line(sku: "", location: "", quantity: .zero), sale: sale)
-        sku = nil
-        location = nil
-    }
-}
-
 private enum SaleStatements {
     private static let select = """
         SELECT flash_sale.id, tenant.name, flash_sale.name, starts_at, ends_at, ended_at, flash_sale.created_at
@@ -242,11 +210,6 @@ private enum SaleStatements {
             ORDER BY flash_sale.id DESC LIMIT ?2
             """)
     static let idByName = SQL("SELECT id FROM flash_sale WHERE tenant_id = ? AND name = ?")
-    static let hours = SQL(
-        """
-        SELECT flash_sale.id, starts_at, ends_at, ended_at
-        FROM tenant JOIN flash_sale ON flash_sale.tenant_id = tenant.id AND flash_sale.name = ?2 WHERE tenant.name = ?1
-        """)
     static let lines = SQL(
         """
         SELECT sku, product.name, location.name, quantity, flash_sale_line.held, sold, flash_sale_line.price,

@@ -122,8 +122,8 @@ extension StoreReader {
         try hold(holdID, tenantID: nil).refused.first { $0.paymentRef == paymentRef }
     }
 
-    private func withLines(_ record: HoldRecord) throws -> HoldRecord {
-        var hold = record
+    private func withLines(_ found: (record: HoldRecord, wasRefused: Bool)) throws -> HoldRecord {
+        var hold = found.record
         var atRisk = false
         try sql.execute(HoldStatements.lines, [.int(hold.id), .int(hold.saleID)]) { row in
             let currency = row.text(8)
@@ -137,6 +137,7 @@ extension StoreReader {
             return true
         }
         hold.atRisk = atRisk && hold.state == .held
+        guard found.wasRefused else { return hold }
         hold.refused = try sql.all(HoldStatements.refused, .int(hold.id)) { row in
             let line = row.optionalInt(4).flatMap { hold.lines.indices.contains(Int($0)) ? hold.lines[Int($0)] : nil }
             return RefusedPayment(
@@ -149,21 +150,24 @@ extension StoreReader {
         return hold
     }
 
-    private func holdRecord(_ row: any SQLRow) -> HoldRecord {
+    /// And whether any payment was refused, which is seldom.
+    private func holdRecord(_ row: any SQLRow) -> (record: HoldRecord, wasRefused: Bool) {
         func instant(_ column: Int) -> Timestamp? { row.optionalInt(column).map(Timestamp.init(milliseconds:)) }
-        return HoldRecord(
+        let record = HoldRecord(
             id: row.int(0), tenantID: row.int(1), tenant: row.text(2), state: HoldState(rawValue: row.text(3)) ?? .held,
             orderRef: row.text(4), customer: row.optionalText(5), saleID: row.optionalInt(6), sale: row.optionalText(7),
             placedAt: Timestamp(milliseconds: row.int(8)), lifetime: .milliseconds(row.int(9)),
             expiresAt: Timestamp(milliseconds: row.int(10)), confirmedAt: instant(11), cancelledAt: instant(12),
             expiredAt: instant(13), cancelReason: row.optionalText(14), paymentRef: row.optionalText(15), late: row.bool(16))
+        return (record, row.bool(17))
     }
 }
 
 private enum HoldStatements {
     private static let select = """
         SELECT hold.id, hold.tenant_id, tenant.name, hold.state, order_ref, customer, sale_id, flash_sale.name, placed_at,
-            lifetime, expires_at, confirmed_at, cancelled_at, expired_at, cancel_reason, payment_ref, late
+            lifetime, expires_at, confirmed_at, cancelled_at, expired_at, cancel_reason, payment_ref, late,
+            EXISTS (SELECT 1 FROM refused_payment WHERE refused_payment.hold_id = hold.id)
         FROM hold JOIN tenant ON tenant.id = hold.tenant_id LEFT JOIN flash_sale ON flash_sale.id = sale_id
         """
     private static let filter = """

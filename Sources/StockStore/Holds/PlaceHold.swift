@@ -131,28 +131,17 @@ extension StoreTransaction {
     }
 
     private func limit(_ wanted: inout Wanted, _ line: HoldDraft.Line, by sale: RunningSale, customer: String?) throws {
-        let limits = try sql.first(
-            PlaceStatements.saleLine, .int(sale.id), .int(wanted.key.productID), .int(wanted.key.locationID), .text(customer)
-        ) { row in
-            let currency = row.text(4)
-            return (
-                stock: SaleStock(
-                    quantity: Quantity(scaled: row.int(0)), held: Quantity(scaled: row.int(1)), sold: Quantity(scaled: row.int(2))),
-                price: row.optionalInt(3).map { Money(amount: $0, currency: currency) },
-                limit: row.optionalInt(5).map { CustomerLimit(limit: Quantity(scaled: $0), used: Quantity(scaled: row.int(6))) }
-            )
-        }
-        guard let limits else {
+        guard let terms = try saleTerms(of: wanted.key, saleID: sale.id, customer: customer) else {
             throw StoreError.notFound(
                 "\(line.sku) at \(line.location) is not in the sale \"\(sale.name)\"", field: "\(line.path)sku")
         }
-        if limits.limit != nil, customer == nil {
+        if terms.limit != nil, customer == nil {
             throw StoreError.invalid(
                 "customer", "customer must be given: the sale \"\(sale.name)\" limits what one may buy of \(line.sku)")
         }
-        wanted.stock.sale = limits.stock
-        wanted.stock.limit = limits.limit
-        wanted.price = limits.price
+        wanted.stock.sale = terms.stock
+        wanted.stock.limit = terms.limit
+        wanted.price = terms.price
     }
 
     private func take(_ line: HoldDraft.Line, _ found: Wanted, _ hold: HoldRecord) throws {
@@ -171,13 +160,6 @@ extension StoreTransaction {
         }
     }
 
-    /// Counts against the customer's limit.
-    func useUp(_ quantity: Quantity, of key: LevelKey, saleID: Int64, customer: String) throws {
-        try sql.run(
-            PlaceStatements.useUp, .int(saleID), .int(key.productID), .int(key.locationID), .text(customer),
-            .int(quantity.scaled))
-    }
-
     private func insert(_ hold: HoldRecord) throws {
         try sql.run(
             PlaceStatements.insert, .int(hold.id), .int(hold.tenantID), .text(hold.orderRef), .text(hold.customer),
@@ -194,8 +176,9 @@ extension StoreTransaction {
 }
 
 extension HoldConflict {
-    init(_ refusal: HoldRefusal, of line: HoldDraft.Line, sale: String?) {
-        let product = "\(line.sku) at \(line.location)"
+    /// `line` nil: the sale as a whole is to blame.
+    init(_ refusal: HoldRefusal, of line: HoldDraft.Line?, sale: String?) {
+        let sku = line?.sku ?? "", product = "\(sku) at \(line?.location ?? "")"
         let text =
             switch refusal {
             case .insufficientStock(let available):
@@ -203,12 +186,12 @@ extension HoldConflict {
             case .customerLimit(let available):
                 "the customer may hold \(available > .zero ? "only \(available) more" : "no more") of \(product) in this sale"
             case .notTracked: "nobody knows how much of \(product) is there: count it first, by stock.set"
-            case .productRetired: "the product \(line.sku) is retired"
+            case .productRetired: "the product \(sku) is retired"
             case .saleNotStarted(let start): "the sale \"\(sale ?? "")\" begins at \(start)"
             case .saleEnded(let end): "the sale \"\(sale ?? "")\" ended at \(end)"
             case .notHeld(let state): "the hold is \(state.rawValue)"
             }
-        self.init(refusal: refusal, sku: line.sku, location: line.location, description: text)
+        self.init(refusal: refusal, sku: line?.sku, location: line?.location, description: text)
     }
 }
 
@@ -221,23 +204,10 @@ private enum PlaceStatements {
         LEFT JOIN level ON level.product_id = product.id AND level.location_id = location.id
         WHERE tenant.name = ?1
         """)
-    static let saleLine = SQL(
-        """
-        SELECT quantity, held, sold, price, currency, limit_per_customer,
-            (SELECT units FROM flash_sale_customer
-             WHERE sale_id = ?1 AND product_id = ?2 AND location_id = ?3 AND customer = ?4)
-        FROM flash_sale_line WHERE sale_id = ?1 AND product_id = ?2 AND location_id = ?3
-        """)
     static let take = SQL(
         "UPDATE level SET held = held + ?1 WHERE product_id = ?2 AND location_id = ?3 AND on_hand - held >= ?1")
     static let takeOfSale = SQL(
         "UPDATE flash_sale_line SET held = held + ? WHERE sale_id = ? AND product_id = ? AND location_id = ?")
-    static let useUp = SQL(
-        """
-        INSERT INTO flash_sale_customer (sale_id, product_id, location_id, customer, units) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (sale_id, product_id, location_id, customer)
-            DO UPDATE SET units = flash_sale_customer.units + excluded.units
-        """)
     static let insert = SQL(
         """
         INSERT INTO hold (id, tenant_id, state, order_ref, customer, sale_id, placed_at, lifetime, expires_at)
