@@ -23,6 +23,32 @@ import Testing
         }
     }
 
+    @Test func holdsAtRiskAndMoneyToGiveBackAreWarnedOf() async throws {
+        let fixture = try LoopFixture()
+        try fixture.stock(40, telling: [])
+        let (lines, sink) = AsyncStream<String>.makeStream()
+        var log = lines.makeAsyncIterator()
+        let now = fixture.clock.now
+        let hold = try await fixture.store.write { tx in
+            let draft = HoldDraft(lines: [.init(sku: "TEA", location: "store-1", quantity: Quantity(30))], orderRef: "A-1")
+            return try tx.placeHold(draft, tenant: "default", now: now)
+        }
+        try await fixture.running(EventLog(fixture.context(LineHandler(sink: sink)))) {
+            try await change(fixture, to: 20)
+            #expect(await log.next() == "hold.at_risk location=store-1 on_hand=20 sku=TEA")
+            for payment in ["pay-1", "pay-1", "pay-2"] {
+                _ = try await fixture.store.write { tx in
+                    try tx.confirmHold(hold.id, paymentRef: payment, by: nil, tenantID: hold.tenantID, now: now)
+                }
+            }
+            for payment in ["pay-1", "pay-2"] {
+                let line = await log.next()
+                #expect(
+                    line == "hold.refund_due hold.id=\(hold.id) order=A-1 payment=\(payment) reason=insufficient_stock")
+            }
+        }
+    }
+
     private func change(_ fixture: LoopFixture, to quantity: Int) async throws {
         let now = fixture.clock.now
         try await fixture.store.write { tx in
