@@ -12,6 +12,7 @@ enum SQLValue: Sendable {
 
     static func int(_ value: Int) -> SQLValue { .int(Int64(value)) }
     static func int(_ value: Bool) -> SQLValue { .int(value ? 1 : 0) }
+    static func int(_ value: Bool?) -> SQLValue { value.map { .int($0 ? 1 : 0) } ?? .null }
     static func int(_ value: Int64?) -> SQLValue { value.map { .int($0) } ?? .null }
     static func int(_ value: Int?) -> SQLValue { value.map { .int(Int64($0)) } ?? .null }
     static func text(_ value: String?) -> SQLValue { value.map { .text($0) } ?? .null }
@@ -39,6 +40,9 @@ protocol SQLConnection: AnyObject {
 
     /// The next number of the one sequence that orders movements and events.
     func nextID() -> Int64
+
+    /// Inserts one row into a table that the database numbers, and returns its number.
+    func insert(_ sql: SQL, _ values: [SQLValue]) throws -> Int64
 }
 
 extension SQLConnection {
@@ -46,6 +50,8 @@ extension SQLConnection {
     func run(_ sql: SQL, _ values: SQLValue...) throws -> Int {
         try execute(sql, values) { _ in true }
     }
+
+    func insert(_ sql: SQL, _ values: SQLValue...) throws -> Int64 { try insert(sql, values) }
 
     func first<T>(_ sql: SQL, _ values: SQLValue..., map: (any SQLRow) throws -> T) throws -> T? {
         var found: T?

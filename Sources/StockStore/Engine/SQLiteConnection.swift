@@ -141,6 +141,12 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
         }
     }
 
+    /// Not by RETURNING, for which SQLite keeps the pages that the statement changes apart, to undo it alone.
+    func insert(_ sql: SQL, _ values: [SQLValue]) throws -> Int64 {
+        _ = try execute(sql, values) { _ in true }
+        return sqlite3_last_insert_rowid(handle)
+    }
+
     private func prepared(_ sql: SQL) throws -> Prepared {
         let key = ObjectIdentifier(sql)
         let kept = statements[key]

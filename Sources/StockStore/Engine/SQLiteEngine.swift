@@ -176,7 +176,13 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         outcomes.reserveCapacity(batch.count)
         do {
             try writer.run(SQLiteEngine.begin)
-            for operation in batch { outcomes.append(try run(operation)) }
+            if batch.count == 1 {
+                // Undone with its transaction: a page of a sync needs no second copy of all that it changes.
+                try batch[0].work(writer)
+                outcomes.append(nil)
+            } else {
+                for operation in batch { outcomes.append(try run(operation)) }
+            }
             try writer.run(SQLiteEngine.commit)
             return outcomes
         } catch {
