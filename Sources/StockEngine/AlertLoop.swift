@@ -19,7 +19,7 @@ package final class AlertLoop: Service {
     }
 
     /// Levels written in one transaction: long enough to be quick, short enough to keep nobody waiting.
-    private static let chunk = 2000
+    private static let chunk = 1000
 
     private let context: LoopContext
     private let settings: @Sendable () -> Settings
@@ -73,19 +73,14 @@ package final class AlertLoop: Service {
     package func check(_ selection: LevelSelection) async throws -> Evaluation {
         let started = context.clock.now
         var sum = Evaluation()
-        var last = LevelKey.first
-        while true {
+        let keys = try await context.store.read { try $0.levelsOutOfStep(selection, now: started) }
+        for start in stride(from: 0, to: keys.count, by: AlertLoop.chunk) {
+            let some = Array(keys[start..<min(start + AlertLoop.chunk, keys.count)])
             let now = context.clock.now
-            let keys = try await context.store.read { [last] in
-                try $0.levelsOutOfStep(selection, after: last, limit: AlertLoop.chunk, now: now)
-            }
-            guard let end = keys.last else { break }
-            let outcome = try await context.store.write { try $0.evaluate(keys, trigger: .sweep, now: now) }
-            sum.add(outcome)
-            last = end
+            sum.add(try await context.store.write { try $0.evaluate(some, trigger: .sweep, now: now) })
             context.beat()
         }
-        sum.add(try await tellWhatIsDue())
+        sum.add(try await tellWhatIsDue(selection))
         sum.evaluated = try await context.store.read { try $0.levelCount(selection) }
         context.logger.debug(
             "alerts.swept",
@@ -98,11 +93,11 @@ package final class AlertLoop: Service {
 
     /// Tells what was held back by windows that have ended.
     @discardableResult
-    private func tellWhatIsDue() async throws -> Evaluation {
+    private func tellWhatIsDue(_ selection: LevelSelection = LevelSelection()) async throws -> Evaluation {
         var sum = Evaluation()
         while true {
             let now = context.clock.now
-            let keys = try await context.store.read { try $0.levelsDue(limit: AlertLoop.chunk, now: now) }
+            let keys = try await context.store.read { try $0.levelsDue(selection, limit: AlertLoop.chunk, now: now) }
             if keys.isEmpty { return sum }
             let outcome = try await context.store.write { try $0.evaluate(keys, trigger: .due, now: now) }
             sum.add(outcome)

@@ -6,7 +6,9 @@ import StockStore
 
 /// The housekeeping: sources that fell silent, rates of sale that age, records past their lifetime.
 package final class ScheduleLoop: Service {
-    private static let chunk = 2000
+    private static let chunk = 1000
+    /// Of each of many kinds.
+    private static let smallChunk = 500
     /// How often sources are looked at.
     private static let lookInterval = Duration.minutes(1)
 
@@ -36,7 +38,10 @@ package final class ScheduleLoop: Service {
             try await self.oncePerDay("rates_refreshed_on") { try await self.refreshRates() }
             try await self.oncePerDay("expired_forgotten_on") {
                 let now = self.context.clock.now
-                try await self.context.store.write { try $0.forgetExpired(now: now) }
+                let expired = try await self.context.store.read { try $0.expired(now: now) }
+                while try await self.context.store.write({ try $0.forget(expired, limit: ScheduleLoop.smallChunk) }) {
+                    self.context.beat()
+                }
                 try await self.forgetHolds(now: now)
             }
             try await self.context.clock.sleep(for: self.context.longestWait)

@@ -102,6 +102,7 @@ package final class Store: Sendable {
         engine.write(admission, { [self] connection in
             let transaction = StoreTransaction(connection, policy: policy)
             let value = try body(transaction)
+            try transaction.writeTallies()
             outcome.value = (value, transaction.commit)
         }, done: { [self] done in
             note(done.failure)
@@ -211,6 +212,10 @@ package final class Store: Sendable {
 package class StoreReader {
     let sql: any SQLConnection
     package let policy: StorePolicy
+    /// What a transaction has counted and not written yet.
+    var unwrittenTallies: [Tally: Int] = [:]
+    /// The threshold settings of tenants that have few, once they are asked for often.
+    var knownSettings = KnownSettings()
 
     init(_ sql: any SQLConnection, policy: StorePolicy) {
         self.sql = sql
@@ -229,4 +234,6 @@ package final class StoreTransaction: StoreReader {
     var zones: [Int64: TimeZone] = [:]
     /// Where it has told already that holds are at risk.
     var locationsAtRisk: Set<Int64> = []
+    /// Channels that have sent something: what was said of their failing is over.
+    var working: Set<String> = []
 }

@@ -108,7 +108,7 @@ import Testing
             _ = try await client.call("stock.set", set(0))
             fixture.time.pass(.days(8))
             let cutoff = fixture.time.now - .days(7)
-            try await fixture.store.write { try $0.forgetEvents(before: cutoff) }
+            _ = try await fixture.store.write { try $0.forgetEvents(before: cutoff) }
             let reply = try await client.call("event.watch", #"{"since":"0"}"#)
             #expect(reply.error?.code == .invalidParams)
             #expect(reply.error?.reason == "cursor_expired")

@@ -10,9 +10,8 @@ import Testing
         let fixture = try LoopFixture()
         let shop = ScriptedShop { run, sink in
             var page = SyncPage(phase: "catalogue", resume: "\(run)")
-            // No constraint allows a negative price.
-            let price = Money(amount: run == 1 ? -1 : 100, currency: "USD")
-            page.products = [SourceProduct(externalID: "a", sku: "A", name: "A", price: price)]
+            // No constraint allows a location without a name.
+            page.locations = [SourceLocation(externalID: "a", name: run == 1 ? "" : "A", timeZone: "UTC")]
             try await sink.apply(page)
         }
         let loop = fixture.loop(shop)

@@ -136,4 +136,46 @@ import Testing
         #expect(try level()?.severity == .healthy)
         #expect(try f.alerts(.resolved).first?.resolvedCause == .settingChanged)
     }
+
+    @Test func aSettingThatMovesTheThresholdAndNotTheSeverityMovesTheAlertsThreshold() throws {
+        let f = try StoreFixture()
+        let key = try f.stock("WID-001", 4)
+        #expect(try f.alerts().first?.threshold == Quantity(5))
+        let tenantID = f.tenantID
+        try f.write { tx, now in
+            try tx.setThreshold(
+                ThresholdKey(productID: key.productID), low: ThresholdSpec("8"), critical: nil, enabled: nil,
+                requireSalesDays: nil, tenantID: tenantID, now: now)
+        }
+        let alert = try #require(try f.alerts().first)
+        #expect(alert.threshold == Quantity(8) && alert.thresholdOrigin == "product" && alert.timeline.count == 2)
+    }
+
+    @Test func aCheckOfOneTenantLeavesTheOthersAlone() throws {
+        let f = try StoreFixture()
+        try f.stock("MINE", 4)
+        try f.run("INSERT INTO tenant (id, name, time_zone, created_at) VALUES (2, 'other', 'UTC', 0)")
+        let now = f.now
+        try f.write { tx, _ in
+            let location = try tx.createLocation("store-1", timeZone: "UTC", tenantID: 2, now: now)
+            let product = try tx.createProduct(ProductDraft(sku: "THEIRS", name: "Theirs"), tenantID: 2, now: now)
+            try tx.change(
+                .count(Quantity(4)), productID: product.id, locationID: location.id, origin: MovementOrigin(at: now), now: now)
+        }
+        // Both are out of step now.
+        for alert in try f.write({ tx, _ in try tx.alerts(AlertFilter(tenantID: nil), after: nil, limit: 9) }) {
+            _ = try f.write { tx, now in try tx.resolve(alert.alert.id, by: "root", note: nil, tenantID: nil, now: now) }
+        }
+        let selection = LevelSelection(tenantID: 2)
+        let (theirs, all, count) = try f.write { tx, now in
+            (
+                try tx.levelsOutOfStep(selection, now: now), try tx.levelsOutOfStep(LevelSelection(), now: now),
+                try tx.levelCount(selection)
+            )
+        }
+        #expect(theirs.count == 1 && all.count == 2 && count == 1)
+        _ = try f.write { tx, now in try tx.evaluate(theirs, trigger: .sweep, now: now) }
+        #expect(try f.alerts().isEmpty)
+        #expect(try f.write { tx, _ in try tx.alerts(AlertFilter(tenantID: 2), after: nil, limit: 9).count } == 1)
+    }
 }

@@ -12,11 +12,11 @@ import Testing
         let newest = try f.range().last
 
         f.now = f.now + .days(1)
-        try f.write { tx, now in try tx.forgetExpired(now: now) }
+        try f.forgetExpired()
         #expect(try f.range().floor == 0)
 
         f.now = f.now + .days(2)
-        try f.write { tx, now in try tx.forgetExpired(now: now) }
+        try f.forgetExpired()
         #expect(try f.range() == EventRange(floor: last, last: newest))
         let kept = try f.write { [tenantID = f.tenantID] tx, _ in
             try tx.events(after: last, kinds: nil, tenantID: tenantID, limit: 100).events.map(\.kind)
@@ -29,10 +29,47 @@ import Testing
         let key = try f.stock("A", 4)
         let last = try f.range().last
         f.now = f.now + .days(8)
-        try f.write { tx, now in try tx.forgetExpired(now: now) }
+        try f.forgetExpired()
         #expect(try f.range() == EventRange(floor: last, last: last))
         try f.set(key, 3)
         #expect(try f.range().last > last)
+    }
+
+    @Test func whatIsOverIsForgottenAfterFourHundredDaysUnlessSomethingRefersToIt() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        let kept = try f.stock("KEPT", 4)
+        let dead = try #require(try f.claim().first)
+        #expect(try f.complete(dead, .dead(reason: "550", disablesAddress: false)) == .dead)
+        let open = try f.stock("OPEN", 4)
+        let gone = try f.stock("GONE", 0)
+        for delivery in try f.claim() { _ = try f.complete(delivery, .sent(reference: nil)) }
+        f.now = f.now + .days(1)
+        for key in [kept, gone] { try f.set(key, 40) }
+        for delivery in try f.claim() { _ = try f.complete(delivery, .sent(reference: nil)) }
+        _ = try f.write { [tenantID = f.tenantID] tx, now in
+            try tx.raiseNotice("stale.x", subject: "Silent", detail: "…", tenantID: tenantID, now: now)
+            try tx.resolveNotice("stale.x", now: now)
+        }
+        for delivery in try f.claim() { _ = try f.complete(delivery, .sent(reference: nil)) }
+
+        f.now = f.now + .days(400)
+        try f.forgetExpired(limit: 1)
+        #expect(try f.alerts(.all).count == 3)
+        #expect(try f.int("SELECT COUNT(*) FROM delivery WHERE state = 'sent'") > 0)
+
+        f.now = f.now + .days(1)
+        try f.forgetExpired(limit: 1)
+        // What a dead delivery tells of stays as long as that does.
+        #expect(Set(try f.alerts(.all).map(\.sku)) == ["KEPT", "OPEN"])
+        #expect(try f.alerts(.all).allSatisfy { !$0.timeline.isEmpty })
+        #expect(try f.deliveries().map(\.state) == [.dead])
+        #expect(try f.int("SELECT COUNT(*) FROM alert_event WHERE alert_id NOT IN (SELECT id FROM alert)") == 0)
+        #expect(try f.int("SELECT COUNT(*) FROM notice") == 0)
+        #expect(try f.int("SELECT COUNT(*) FROM outage") == 0)
+        let (tallied, counted) = try f.tallies()
+        #expect(tallied == counted)
+        _ = open
     }
 }
 

@@ -25,8 +25,8 @@ import Testing
         f.now = f.now + .minutes(2)
         let second = try #require(try f.claim().first)
         #expect(second.id == first.id && second.message.idempotencyKey == first.message.idempotencyKey)
-        #expect(try f.complete(second.id, .sent(reference: "x")) == .sent)
-        #expect(try f.complete(first.id, .retry(after: nil, reason: "late")) == nil)
+        #expect(try f.complete(second, .sent(reference: "x")) == .sent)
+        #expect(try f.complete(first, .retry(after: nil, reason: "late")) == nil)
         #expect(try f.deliveries().first?.state == .sent)
     }
 
@@ -51,7 +51,7 @@ import Testing
         try f.contact("Chat", kind: .slack, value: "ops-slack")
         for index in 0..<5 { try f.stock("P\(index)", 4) }
         let claimed = try f.claim()
-        for delivery in claimed { _ = try f.complete(delivery.id, .misconfigured(reason: "535 bad credentials")) }
+        for delivery in claimed { _ = try f.complete(delivery, .misconfigured(reason: "535 bad credentials")) }
         #expect(try f.claim().isEmpty)
         #expect(try f.write { tx, _ in try tx.nextAttempt(.email) } == f.now + .hours(1))
         #expect(try f.deliveries().filter { $0.channel == .email && $0.kind == .alert }.allSatisfy { $0.state == .queued && $0.attempts == 0 })
@@ -61,7 +61,7 @@ import Testing
         f.now = f.now + .hours(1)
         let retried = try f.claim()
         #expect(!retried.isEmpty)
-        _ = try f.complete(try #require(retried.first).id, .sent(reference: nil))
+        _ = try f.complete(try #require(retried.first), .sent(reference: nil))
         #expect(try f.write { tx, _ in try tx.standingNotices() }.isEmpty)
     }
 
@@ -74,7 +74,7 @@ import Testing
         var attempts = 0
         while state != .dead {
             for delivery in try f.claim() {
-                state = try f.complete(delivery.id, .retry(after: nil, reason: "451 later"))
+                state = try f.complete(delivery, .retry(after: nil, reason: "451 later"))
                 attempts += 1
             }
             f.now = f.now + .minutes(10)
@@ -93,7 +93,7 @@ import Testing
         try f.contact("Chat", kind: .slack, value: "ops-slack")
         try f.stock("A", 4)
         let delivery = try #require(try f.claim(.slack).first)
-        #expect(try f.complete(delivery.id, .dead(reason: "404 no_service", disablesAddress: true)) == .dead)
+        #expect(try f.complete(delivery, .dead(reason: "404 no_service", disablesAddress: true)) == .dead)
         try f.stock("B", 4)
         #expect(try f.deliveries().count == 1)
         #expect(try f.alerts().first { $0.sku == "B" }?.timeline.last?.note == "nobody_to_tell")
@@ -113,11 +113,49 @@ import Testing
         let key = try f.stock("A", 4)
         let first = try #require(try f.claim().first)
         #expect(first.message.threadKey == nil)
-        _ = try f.complete(first.id, .sent(reference: nil))
+        _ = try f.complete(first, .sent(reference: nil))
         f.now = f.now + .minutes(1)
         try f.set(key, 40)
         let second = try #require(try f.claim().first)
         #expect(second.message.kind == .resolved)
         #expect(second.message.threadKey == first.message.idempotencyKey)
+    }
+
+    @Test func aResultThatComesAfterItsLeaseEndedDoesNotSpeakForTheAttemptUnderWay() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        try f.stock("A", 4)
+        let first = try #require(try f.claim().first)
+        f.now = f.now + .minutes(2)
+        let second = try #require(try f.claim().first)
+        #expect(second.id == first.id && second.lease != first.lease)
+        #expect(try f.complete(first, .dead(reason: "550 no such user", disablesAddress: true)) == nil)
+        #expect(try f.deliveries().first?.state == .sending)
+        #expect(try f.complete(second, .sent(reference: nil)) == .sent)
+    }
+
+    @Test func anAddressWhoseFilterIsDamagedIsToldNothingAndAnOperationalAlertSaysSo() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact("Chat", kind: .slack, value: "ops-slack")
+        try f.contact()
+        try f.run("UPDATE address SET locations = '[\"store-9\"' WHERE kind = 'email'")
+        try f.stock("A", 4)
+        try f.stock("B", 4)
+        let told = try f.deliveries().map { "\($0.channel.rawValue) \($0.kind.rawValue)" }
+        #expect(told.sorted() == ["slack alert", "slack alert", "slack operational"])
+        let tenantID = f.tenantID
+        let (notices, shown) = try f.write { tx, _ in (try tx.standingNotices(), try tx.contact("Ops", tenantID: tenantID).addresses) }
+        #expect(notices.map(\.subject) == ["stockd cannot tell Ops by email"])
+        #expect(shown.map(\.preferences.enabled) == [false])
+        // Setting it again mends it.
+        _ = try f.write { tx, now in
+            try tx.updateContact(
+                "Ops", enabled: nil,
+                addresses: [AddressRecord(kind: .email, value: "ops@example.com", preferences: AddressPreferences(minSeverity: .low))],
+                tenantID: tenantID, now: now)
+        }
+        #expect(try f.write { tx, _ in try tx.standingNotices() }.isEmpty)
+        try f.stock("C", 4)
+        #expect(try f.deliveries().contains { $0.channel == .email && $0.kind == .alert })
     }
 }

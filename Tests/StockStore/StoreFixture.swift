@@ -80,11 +80,33 @@ final class StoreFixture {
         try write { tx, now in try tx.claim(channel, limit: limit, lease: .minutes(2), now: now) }
     }
 
-    func complete(_ id: Int64, _ verdict: Verdict) throws -> DeliveryRecord.State? {
+    func complete(_ delivery: ClaimedDelivery, _ verdict: Verdict) throws -> DeliveryRecord.State? {
         try write { tx, now in
             var random = SystemRandomNumberGenerator()
-            return try tx.complete(id, verdict, now: now, using: &random)
+            return try tx.complete(delivery.id, lease: delivery.lease, verdict, now: now, using: &random)
         }
+    }
+
+    func run(_ sql: String) throws { _ = try write { tx, _ in try tx.sql.run(SQL(sql)) } }
+    func int(_ sql: String) throws -> Int64 { try write { tx, _ in try tx.sql.int(SQL(sql)) } }
+
+    /// What is counted as it changes, beside what there is.
+    func tallies() throws -> (kept: StoreCounts, counted: StoreCounts) {
+        var counted = StoreCounts()
+        counted.tenants = Int(try int("SELECT COUNT(*) FROM tenant"))
+        counted.locations = Int(try int("SELECT COUNT(*) FROM location"))
+        counted.products = Int(try int("SELECT COUNT(*) FROM product WHERE retired_at IS NULL"))
+        counted.levels = Int(
+            try int("SELECT COUNT(*) FROM level JOIN product ON product.id = product_id WHERE retired_at IS NULL"))
+        counted.alertsOpen = Int(try int("SELECT COUNT(*) FROM alert WHERE state <> 'resolved'"))
+        counted.deliveriesQueued = Int(try int("SELECT COUNT(*) FROM delivery WHERE state IN ('queued', 'sending')"))
+        counted.deliveriesDead = Int(try int("SELECT COUNT(*) FROM delivery WHERE state = 'dead'"))
+        return (try write { tx, _ in try tx.counts() }, counted)
+    }
+
+    func forgetExpired(limit: Int = 1000) throws {
+        let expired = try write { tx, now in try tx.expired(now: now) }
+        while try write({ tx, _ in try tx.forget(expired, limit: limit) }) {}
     }
 
     func due() throws -> Evaluation {
@@ -100,7 +122,7 @@ final class StoreFixture {
     func sweep() throws -> Evaluation {
         try write { tx, now in
             try tx.evaluate(
-                try tx.levelsOutOfStep(LevelSelection(), after: .first, limit: 1000, now: now), trigger: .sweep, now: now)
+                try tx.levelsOutOfStep(LevelSelection(), now: now), trigger: .sweep, now: now)
         }
     }
 }

@@ -187,7 +187,7 @@ import Testing
         for delivery in claimed {
             #expect(delivery.message.total == 10_000)
             #expect(delivery.message.items.count == 200)
-            #expect(try f.complete(delivery.id, .sent(reference: nil)) == .sent)
+            #expect(try f.complete(delivery, .sent(reference: nil)) == .sent)
         }
         #expect(try f.write { tx, _ in try tx.counts().deliveriesQueued } == 0)
     }

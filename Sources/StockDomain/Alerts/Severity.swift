@@ -2,6 +2,11 @@
 package enum Severity: Int, Comparable, CaseIterable, Sendable {
     case healthy = 0, low, critical, out
 
+    /// Goes by what is on hand; a hold is no sale yet.
+    package init(onHand: Quantity, low: Quantity, critical: Quantity) {
+        self = onHand <= .zero ? .out : onHand <= critical ? .critical : onHand <= low ? .low : .healthy
+    }
+
     package static func < (a: Severity, b: Severity) -> Bool { a.rawValue < b.rawValue }
 
     /// As on the wire and in logs: `healthy low critical out`.

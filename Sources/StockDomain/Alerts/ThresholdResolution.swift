@@ -110,13 +110,7 @@ package struct Thresholds: Hashable, Sendable {
             dependsOnRate: dependsOnRate)
     }
 
-    /// Severity goes by what is on hand; a hold is no sale yet.
-    package func severity(onHand: Quantity) -> Severity {
-        if onHand <= .zero { return .out }
-        if onHand <= critical { return .critical }
-        if onHand <= low { return .low }
-        return .healthy
-    }
+    package func severity(onHand: Quantity) -> Severity { Severity(onHand: onHand, low: low, critical: critical) }
 
     /// The quantity at or below which `severity` begins, and whose setting that is. `out` begins at nothing, which no
     /// setting moves: there it is the quantity below which the product began to be short.

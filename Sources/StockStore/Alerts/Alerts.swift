@@ -110,11 +110,14 @@ extension StoreTransaction {
             var row = try levelRow(productID: key.productID, locationID: key.locationID)
         else { throw StoreError(.internal, "alert \(id) has no level") }
         try resolveAlert(id, cause: .manual, by: by, note: note, row: &row, now: now)
-        try save(row)
+        try save(&row)
         if found.alert.lastNotifiedAt != nil {
-            _ = try enqueue(
-                .resolved, alertID: id, severity: found.alert.severity, stock: row.onHand, tenantID: row.tenantID,
-                location: row.locationName, category: row.category, now: now)
+            let told = try listeners(
+                .resolved, alertID: id, severity: found.alert.severity, tenantID: row.tenantID, location: row.locationName,
+                category: row.category, now: now)
+            try enqueue(
+                .resolved, alertID: id, severity: found.alert.severity, stock: row.onHand, tenantID: row.tenantID, to: told,
+                now: now)
         }
         try emitForAlert("alert.resolved", id, now: now)
         return try alert(id, tenantID: tenantID)

@@ -34,70 +34,118 @@ extension StoreTransaction {
         if trigger == .change || trigger == .sweep, condition.severity == row.alertSeverity { return outcome }
 
         let standing = row.alertSeverity > .healthy ? try standingAlert(row.productID, row.locationID) : nil
+        let window = try window(row.productID, row.locationID)
         let decision = AlertRule.decide(
-            condition, standing: standing?.alert, window: try window(row.productID, row.locationID), stale: row.stale,
-            trigger: trigger, now: now, suppress: policy.suppress)
-        try carryOut(decision, severity: condition.severity, standing: standing, row: &row, trigger: trigger, now: now, &outcome)
+            condition, standing: standing?.alert, window: window, stale: row.stale, trigger: trigger, now: now,
+            suppress: policy.suppress)
+        try carryOut(
+            decision, severity: condition.severity, standing: standing, window: window, row: &row, trigger: trigger, now: now,
+            &outcome)
         return outcome
     }
 
     private func carryOut(
-        _ decision: AlertDecision, severity: Severity, standing: (id: Int64, alert: StandingAlert)?, row: inout LevelRow,
-        trigger: AlertRule.Trigger, now: Timestamp, _ outcome: inout Evaluation
+        _ decision: AlertDecision, severity: Severity, standing: (id: Int64, alert: StandingAlert)?,
+        window: SuppressionWindow?, row: inout LevelRow, trigger: AlertRule.Trigger, now: Timestamp, _ outcome: inout Evaluation
     ) throws {
-        var alertID = standing?.id
-        let boundary = row.thresholds.boundary(of: severity)
-        switch decision.transition {
-        case .none:
-            break
-        case .open:
-            alertID = try sql.first(
-                EvaluationStatements.open, .int(row.tenantID), .int(row.productID), .int(row.locationID),
-                .int(severity.rawValue), .int(row.onHand.scaled), .int(boundary?.quantity.scaled),
-                .int((boundary?.origin ?? row.thresholds.lowOrigin).rawValue), .int(now.milliseconds), map: { $0.int(0) })
-            outcome.opened += 1
-            row.alertSeverity = severity
-        case .change:
-            guard let alertID else { break }
-            try sql.run(
-                EvaluationStatements.change, .int(severity.rawValue), .int(row.onHand.scaled),
-                .int(boundary?.quantity.scaled), .int((boundary?.origin ?? row.thresholds.lowOrigin).rawValue),
-                .int(decision.reopens), .int(alertID))
-            outcome.changed += 1
-            row.alertSeverity = severity
-        case .resolve(let cause):
-            guard let alertID else { break }
-            try resolveAlert(alertID, cause: cause, by: nil, note: nil, row: &row, now: now)
-            outcome.resolved += 1
+        guard decision.transition != .open else {
+            return try open(decision, severity: severity, window: window, row: &row, now: now, &outcome)
         }
-        guard let alertID else {
+        guard let standing else {
             if case .held = decision.telling { outcome.suppressed += 1 }
             return
         }
-        let transition: String? =
-            switch decision.transition {
-            case .none: nil
-            case .open: "opened"
-            case .change: "changed"
-            case .resolve: "resolved"
-            }
+        var transition: String?
+        switch decision.transition {
+        case .none, .open:
+            break
+        case .change:
+            let boundary = row.thresholds.boundary(of: severity)
+            try sql.run(
+                EvaluationStatements.change, .int(severity.rawValue), .int(row.onHand.scaled),
+                .int(boundary?.quantity.scaled), .int((boundary?.origin ?? row.thresholds.lowOrigin).rawValue),
+                .int(decision.reopens), .int(standing.id))
+            transition = "changed"
+            outcome.changed += 1
+            row.alertSeverity = severity
+            try recordEvent(ofAlert: standing.id, "changed", severity: severity, stock: row.onHand, now: now)
+        case .resolve(let cause):
+            try resolveAlert(standing.id, cause: cause, by: nil, note: nil, row: &row, now: now)
+            transition = "resolved"
+            outcome.resolved += 1
+        }
         if let transition {
-            outcome.alertID = alertID
-            if transition != "resolved" {
-                try recordEvent(ofAlert: alertID, transition, severity: severity, stock: row.onHand, now: now)
-            }
+            outcome.alertID = standing.id
             try emit(
                 Emission(
                     kind: "alert.\(transition)", tenantID: row.tenantID, productID: row.productID,
-                    locationID: row.locationID, alertID: alertID, severity: severity, was: standing?.alert.severity,
+                    locationID: row.locationID, alertID: standing.id, severity: severity, was: standing.alert.severity,
                     stock: row.onHand), now: now)
         }
-        try tell(decision, alertID: alertID, severity: severity, standing: standing?.alert, row: row, trigger: trigger, now: now, &outcome)
+        try tell(decision, alertID: standing.id, severity: severity, standing: standing.alert, window: window, row: row, trigger: trigger, now: now, &outcome)
+    }
+
+    /// Opens the alert, with its timeline and all that is said of it. Decided first and written once: a page of a sync
+    /// may open thousands.
+    private func open(
+        _ decision: AlertDecision, severity: Severity, window: SuppressionWindow?, row: inout LevelRow, now: Timestamp,
+        _ outcome: inout Evaluation
+    ) throws {
+        var told: [StoredAddress] = []
+        var held: Suppressed?
+        switch decision.telling {
+        case .nothing:
+            break
+        case .held(let reason):
+            held = reason
+        case .tell(let occasion):
+            told = try listeners(
+                occasion, severity: severity, tenantID: row.tenantID, location: row.locationName, category: row.category, now: now)
+            if told.isEmpty { held = .nobodyToTell }
+        }
+        let boundary = row.thresholds.boundary(of: severity)
+        let id = try sql.insert(
+            EvaluationStatements.open, .int(row.tenantID), .int(row.productID), .int(row.locationID),
+            .int(severity.rawValue), .int(row.onHand.scaled), .int(boundary?.quantity.scaled),
+            .int((boundary?.origin ?? row.thresholds.lowOrigin).rawValue), .int(now.milliseconds), .int(!told.isEmpty),
+            .int(decision.pending), .int(told.isEmpty ? nil : now.milliseconds))
+        try count("alerts_open", by: 1, tenantID: row.tenantID)
+        row.alertSeverity = severity
+        outcome.opened += 1
+        outcome.alertID = id
+        try sql.run(
+            EvaluationStatements.insertOpened, .int(id), .int(now.milliseconds), .int(severity.rawValue),
+            .int(row.onHand.scaled))
+        try emit(
+            Emission(
+                kind: "alert.opened", tenantID: row.tenantID, productID: row.productID, locationID: row.locationID,
+                alertID: id, severity: severity, stock: row.onHand), now: now)
+        if case .tell(let occasion) = decision.telling, !told.isEmpty {
+            try enqueue(
+                occasion, alertID: id, severity: severity, stock: row.onHand, tenantID: row.tenantID, to: told, now: now)
+            try sql.run(
+                EvaluationStatements.insertSecond, .int(id), .int(now.milliseconds), .text("notified"),
+                .int(severity.rawValue), .int(row.onHand.scaled), .text(toldNote(occasion, told.count)))
+            outcome.notified += 1
+        } else if let held {
+            try sql.run(
+                EvaluationStatements.insertSecond, .int(id), .int(now.milliseconds), .text("suppressed"),
+                .int(severity.rawValue), .int(row.onHand.scaled), .text(held.name))
+            outcome.suppressed += 1
+        }
+        if decision.pending { commit.heldBack = true }
+        if held != .nobodyToTell, let new = decision.window, new != window {
+            try saveWindow(new, row.productID, row.locationID)
+        }
+    }
+
+    private func toldNote(_ occasion: Message.Occasion, _ addresses: Int) -> String {
+        "\(occasion.rawValue), \(addresses) \(addresses == 1 ? "address" : "addresses")"
     }
 
     private func tell(
-        _ decision: AlertDecision, alertID: Int64, severity: Severity, standing: StandingAlert?, row: LevelRow,
-        trigger: AlertRule.Trigger, now: Timestamp, _ outcome: inout Evaluation
+        _ decision: AlertDecision, alertID: Int64, severity: Severity, standing: StandingAlert, window: SuppressionWindow?,
+        row: LevelRow, trigger: AlertRule.Trigger, now: Timestamp, _ outcome: inout Evaluation
     ) throws {
         var held: Suppressed?
         switch decision.telling {
@@ -105,21 +153,23 @@ extension StoreTransaction {
             break
         case .tell(let occasion):
             // Who is told that it is over must see what it was.
-            let shown = occasion == .resolved ? standing?.severity ?? severity : severity
-            let told = try enqueue(
-                occasion, alertID: alertID, severity: shown, stock: row.onHand, tenantID: row.tenantID,
-                location: row.locationName, category: row.category, now: now)
-            guard told > 0 else {
+            let shown = occasion == .resolved ? standing.severity : severity
+            let told = try listeners(
+                occasion, alertID: alertID, severity: shown, tenantID: row.tenantID, location: row.locationName,
+                category: row.category, now: now)
+            guard !told.isEmpty else {
                 held = .nobodyToTell
                 break
             }
+            try enqueue(
+                occasion, alertID: alertID, severity: shown, stock: row.onHand, tenantID: row.tenantID, to: told, now: now)
             outcome.notified += 1
             try recordEvent(
                 ofAlert: alertID, occasion == .reminder ? "reminded" : "notified", severity: severity, stock: row.onHand,
-                note: "\(occasion.rawValue), \(told) \(told == 1 ? "address" : "addresses")", now: now)
+                note: toldNote(occasion, told.count), now: now)
             if occasion != .resolved {
                 try sql.run(EvaluationStatements.told, .int(now.milliseconds), .int(alertID))
-                if let window = decision.window { try saveWindow(window, row.productID, row.locationID) }
+                if let new = decision.window, new != window { try saveWindow(new, row.productID, row.locationID) }
             }
             return
         case .held(let reason):
@@ -132,12 +182,22 @@ extension StoreTransaction {
                     ofAlert: alertID, "suppressed", severity: severity, stock: row.onHand, note: held.name, now: now)
             }
         }
-        if decision.transition == .open || decision.pending != (standing?.pending ?? false) {
+        if decision.pending != standing.pending {
             try sql.run(EvaluationStatements.pending, .int(decision.pending), .int(alertID))
             if decision.pending { commit.heldBack = true }
         }
         // A window that was moved because the clock jumped back is kept as moved.
-        if held != .nobodyToTell, let window = decision.window { try saveWindow(window, row.productID, row.locationID) }
+        if held != .nobodyToTell, let new = decision.window, new != window {
+            try saveWindow(new, row.productID, row.locationID)
+        }
+    }
+
+    /// An alert says at which threshold it began; a setting that moves that without moving the severity moves the alert's.
+    func moveBoundary(ofAlertAt row: LevelRow) throws {
+        guard let boundary = row.thresholds.boundary(of: row.alertSeverity) else { return }
+        try sql.run(
+            EvaluationStatements.moveBoundary, .int(boundary.quantity.scaled), .int(boundary.origin.rawValue),
+            .int(row.productID), .int(row.locationID))
     }
 
     /// Ends an alert. Telling those who were told of it is the caller's.
@@ -146,6 +206,7 @@ extension StoreTransaction {
     ) throws {
         try sql.run(
             EvaluationStatements.resolve, .int(now.milliseconds), .text(cause.rawValue), .int(row.onHand.scaled), .int(id))
+        try count("alerts_open", by: -1, tenantID: row.tenantID)
         try recordEvent(
             ofAlert: id, "resolved", severity: row.severity, stock: row.onHand, by: by, note: note ?? cause.rawValue, now: now)
         row.alertSeverity = .healthy
@@ -204,8 +265,19 @@ private enum EvaluationStatements {
         """)
     static let open = SQL(
         """
-        INSERT INTO alert (tenant_id, product_id, location_id, severity, state, stock, threshold, threshold_origin, opened_at)
-        VALUES (?, ?, ?, ?, 'open', ?, ?, ?, ?) RETURNING id
+        INSERT INTO alert (tenant_id, product_id, location_id, severity, state, stock, threshold, threshold_origin, opened_at,
+            told, pending, last_notified_at)
+        VALUES (?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?)
+        """)
+    /// The first two entries of a timeline, whose numbers need no looking up.
+    static let insertOpened = SQL(
+        "INSERT INTO alert_event (alert_id, seq, at, kind, severity, stock) VALUES (?, 1, ?, 'opened', ?, ?)")
+    static let insertSecond = SQL(
+        "INSERT INTO alert_event (alert_id, seq, at, kind, severity, stock, note) VALUES (?, 2, ?, ?, ?, ?, ?)")
+    static let moveBoundary = SQL(
+        """
+        UPDATE alert SET threshold = ?, threshold_origin = ?
+        WHERE product_id = ? AND location_id = ? AND state <> 'resolved'
         """)
     static let change = SQL(
         """

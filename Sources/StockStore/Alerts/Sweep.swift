@@ -1,6 +1,6 @@
 import StockDomain
 
-package struct LevelKey: Hashable, Sendable {
+package struct LevelKey: Hashable, Comparable, Sendable {
     package var productID: Int64
     package var locationID: Int64
 
@@ -10,6 +10,8 @@ package struct LevelKey: Hashable, Sendable {
         self.productID = productID
         self.locationID = locationID
     }
+
+    package static func < (a: LevelKey, b: LevelKey) -> Bool { (a.productID, a.locationID) < (b.productID, b.locationID) }
 }
 
 /// Levels that share something; nil members mean all.
@@ -32,13 +34,19 @@ package struct LevelSelection: Hashable, Sendable {
 }
 
 extension StoreReader {
-    /// The levels whose alert is not what their stock and settings call for, in order of key from after `key`:
-    /// compared in SQL, so that a sweep over a million levels hands over only what is to be done.
-    package func levelsOutOfStep(_ selection: LevelSelection, after key: LevelKey, limit: Int, now: Timestamp) throws -> [LevelKey] {
-        try sql.all(
-            selection.locationID == nil ? SweepStatements.outOfStep : SweepStatements.outOfStepAtLocation,
-            .int(key.productID), .int(key.locationID), .int(now.milliseconds), .int(limit),
-            .int(selection.locationID ?? 0), map: levelKey)
+    /// The levels whose alert is not what their stock and settings call for, in order of key: found by index among those
+    /// that are short and those with an alert, as no others can be out of step.
+    package func levelsOutOfStep(_ selection: LevelSelection, now: Timestamp) throws -> [LevelKey] {
+        var found: Set<LevelKey> = []
+        for statement in [SweepStatements.shortOutOfStep, SweepStatements.alertedOutOfStep] {
+            try sql.execute(
+                statement, [.int(now.milliseconds), .int(selection.tenantID), .int(selection.locationID)]
+            ) { row in
+                found.insert(levelKey(row))
+                return true
+            }
+        }
+        return found.sorted()
     }
 
     package func levelKeys(_ selection: LevelSelection, after key: LevelKey, limit: Int) throws -> [LevelKey] {
@@ -54,13 +62,15 @@ extension StoreReader {
 
     /// How many levels a sweep of `selection` compares.
     package func levelCount(_ selection: LevelSelection) throws -> Int {
-        guard let locationID = selection.locationID else { return try tally("levels") }
+        guard let locationID = selection.locationID else { return try tally("levels", tenantID: selection.tenantID) }
         return Int(try sql.int(SweepStatements.countAtLocation, .int(locationID)))
     }
 
     /// Levels whose alert was held back by a window that has ended by now, or that began before the clock jumped back.
-    package func levelsDue(limit: Int, now: Timestamp) throws -> [LevelKey] {
-        try sql.all(SweepStatements.due, .int(now.milliseconds), .int(limit), map: levelKey)
+    package func levelsDue(_ selection: LevelSelection = LevelSelection(), limit: Int, now: Timestamp) throws -> [LevelKey] {
+        try sql.all(
+            SweepStatements.due, .int(now.milliseconds), .int(limit), .int(selection.tenantID), .int(selection.locationID),
+            map: levelKey)
     }
 
     /// When the next held-back alert is to be told.
@@ -88,7 +98,7 @@ extension StoreTransaction {
         for key in keys {
             guard var row = try levelRow(productID: key.productID, locationID: key.locationID) else { continue }
             sum.add(try evaluate(&row, trigger: trigger, now: now))
-            try save(row)
+            try save(&row)
         }
         return sum
     }
@@ -127,20 +137,22 @@ private enum SweepStatements {
     private static let called = """
         CASE WHEN tracking <> 1 OR alerts_on = 0 THEN 0
             WHEN require_sales_days IS NOT NULL
-                AND (last_sold_at IS NULL OR ?3 - last_sold_at > require_sales_days * 86400000) THEN 0
+                AND (last_sold_at IS NULL OR ?1 - last_sold_at > require_sales_days * 86400000) THEN 0
             WHEN on_hand <= 0 THEN 3 WHEN on_hand <= critical_at THEN 2 WHEN on_hand <= low_at THEN 1 ELSE 0 END
         """
-    static let outOfStep = SQL(
+    private static let outOfStep = """
+        alert_severity <> \(called) AND (?3 IS NULL OR level.location_id = ?3)
+            AND (?2 IS NULL OR level.location_id IN (SELECT id FROM location WHERE tenant_id = ?2))
         """
-        SELECT product_id, location_id FROM level
-        WHERE (product_id, location_id) > (?1, ?2) AND alert_severity <> \(called) AND ?5 = 0
-        ORDER BY product_id, location_id LIMIT ?4
-        """)
-    static let outOfStepAtLocation = SQL(
+    /// `severity` is what stock and thresholds come to, kept with them; a level that is healthy by it and has no alert
+    /// has nothing to be out of step with.
+    static let shortOutOfStep = SQL("SELECT product_id, location_id FROM level WHERE severity > 0 AND \(outOfStep)")
+    /// The order of the join is prescribed: from the alerts, which are few, to their levels.
+    static let alertedOutOfStep = SQL(
         """
-        SELECT product_id, location_id FROM level
-        WHERE (product_id, location_id) > (?1, ?2) AND location_id = ?5 AND alert_severity <> \(called)
-        ORDER BY product_id, location_id LIMIT ?4
+        SELECT level.product_id, level.location_id FROM alert CROSS JOIN level
+        WHERE state <> 'resolved' AND level.product_id = alert.product_id AND level.location_id = alert.location_id
+            AND \(outOfStep)
         """)
     static let keys = SQL(
         """
@@ -159,7 +171,9 @@ private enum SweepStatements {
         """
         SELECT alert.product_id, alert.location_id FROM alert
         JOIN suppression ON suppression.product_id = alert.product_id AND suppression.location_id = alert.location_id
-        WHERE pending = 1 AND (next_notify_at <= ?1 OR notified_at > ?1) LIMIT ?2
+        WHERE pending = 1 AND (next_notify_at <= ?1 OR notified_at > ?1) AND (?3 IS NULL OR alert.tenant_id = ?3)
+            AND (?4 IS NULL OR alert.location_id = ?4)
+        LIMIT ?2
         """)
     static let nextDue = SQL(
         """

@@ -62,21 +62,30 @@ extension StoreReader {
 
     /// Every setting that bears on the level, with what its source says.
     func settings(for row: LevelRow) throws -> [ThresholdSetting] {
-        var settings = try sql.all(
-            ThresholdStatements.bearing, .int(row.tenantID), .int(row.productID), .text(row.category ?? ""),
-            .int(row.locationID)
-        ) { found in
-            ThresholdSetting(
-                scope: ThresholdScope(
-                    product: !found.isNull(0), category: !found.isNull(1), location: !found.isNull(2)),
-                low: found.optionalText(3).flatMap(ThresholdSpec.init),
-                critical: found.optionalText(4).flatMap(ThresholdSpec.init),
-                enabled: found.optionalInt(5).map { $0 != 0 }, requireSalesDays: found.optionalInt(6).map(Int.init))
+        var settings: [ThresholdSetting]
+        if let all = try allSettings(tenantID: row.tenantID) {
+            settings = all.filter { $0.bears(on: row) }.map(\.setting)
+        } else {
+            settings = try sql.all(
+                ThresholdStatements.bearing, .int(row.tenantID), .int(row.productID), .text(row.category ?? ""),
+                .int(row.locationID), map: StoredSetting.init).map(\.setting)
         }
         if let own = row.sourceThreshold ?? row.productThreshold {
             settings.append(ThresholdSetting(scope: .source, low: .quantity(own)))
         }
         return settings
+    }
+
+    /// Those of the tenant, once a transaction has asked for enough levels' that keeping them pays; nil before that, and
+    /// where they are many.
+    private func allSettings(tenantID: Int64) throws -> [StoredSetting]? {
+        if let known = knownSettings.byTenant[tenantID] { return known }
+        knownSettings.lookups += 1
+        guard knownSettings.lookups > KnownSettings.worthKeeping else { return nil }
+        let found = try sql.all(
+            ThresholdStatements.ofTenant, .int(tenantID), .int(KnownSettings.few + 1), map: StoredSetting.init)
+        knownSettings.byTenant[tenantID] = .some(found.count > KnownSettings.few ? nil : found)
+        return found.count > KnownSettings.few ? nil : found
     }
 
     func resolvedThresholds(_ row: LevelRow) throws -> Thresholds {
@@ -98,6 +107,7 @@ extension StoreTransaction {
             throw StoreError.invalid("require_sales_days", "require_sales_days must be from 1 to 3650")
         }
         if let category = key.category { try checked(category, field: "category") }
+        knownSettings = KnownSettings()
         try sql.run(
             ThresholdStatements.remove, .int(tenantID), .int(key.productID ?? 0), .text(key.category ?? ""),
             .int(key.locationID ?? 0))
@@ -113,8 +123,43 @@ extension StoreTransaction {
             ThresholdStatements.remove, .int(tenantID), .int(key.productID ?? 0), .text(key.category ?? ""),
             .int(key.locationID ?? 0))
         guard removed > 0 else { throw StoreError.notFound("no threshold setting has that scope") }
+        knownSettings = KnownSettings()
         try resettle(LevelSelection(tenantID: tenantID, key), now: now)
     }
+}
+
+/// A setting with what it holds for; nil members mean all.
+struct StoredSetting {
+    var productID: Int64?
+    var category: String?
+    var locationID: Int64?
+    var setting: ThresholdSetting
+
+    fileprivate init(_ row: any SQLRow) {
+        productID = row.optionalInt(0)
+        category = row.optionalText(1)
+        locationID = row.optionalInt(2)
+        setting = ThresholdSetting(
+            scope: ThresholdScope(product: productID != nil, category: category != nil, location: locationID != nil),
+            low: row.optionalText(3).flatMap(ThresholdSpec.init), critical: row.optionalText(4).flatMap(ThresholdSpec.init),
+            enabled: row.optionalInt(5).map { $0 != 0 }, requireSalesDays: row.optionalInt(6).map(Int.init))
+    }
+
+    fileprivate func bears(on row: LevelRow) -> Bool {
+        (productID == nil || productID == row.productID) && (category == nil || category == row.category)
+            && (locationID == nil || locationID == row.locationID)
+    }
+}
+
+/// What a transaction knows of threshold settings.
+struct KnownSettings {
+    /// From so many levels on, reading all settings once costs less than looking up each level's.
+    static let worthKeeping = 8
+    /// More are not kept: going through them for each level would cost more than looking them up.
+    static let few = 100
+
+    var lookups = 0
+    var byTenant: [Int64: [StoredSetting]?] = [:]
 }
 
 extension ThresholdScope {
@@ -155,6 +200,11 @@ private enum ThresholdStatements {
         SELECT product_id, category, location_id, low, critical, enabled, require_sales_days FROM threshold
         WHERE tenant_id = ?1 AND COALESCE(product_id, 0) IN (0, ?2) AND COALESCE(category, '') IN ('', ?3)
             AND COALESCE(location_id, 0) IN (0, ?4)
+        """)
+    static let ofTenant = SQL(
+        """
+        SELECT product_id, category, location_id, low, critical, enabled, require_sales_days FROM threshold
+        WHERE tenant_id = ? LIMIT ?
         """)
     static let remove = SQL(
         """

@@ -88,6 +88,7 @@ extension StoreTransaction {
             LocationStatements.insert, .int(tenantID), .text(name), .text(timeZone), .int(now.milliseconds),
             map: { $0.int(0) })
         guard let inserted else { throw StoreError(.internal, "inserting a location gave no id") }
+        try count("locations", by: 1, tenantID: tenantID)
         return inserted
     }
 

@@ -41,27 +41,9 @@ extension StoreReader {
     private func tenantRecord(_ row: any SQLRow) -> TenantRecord {
         TenantRecord(id: row.int(0), name: row.text(1), timeZone: row.text(2))
     }
-
-    /// Reads a counter kept by `StoreTransaction.count`.
-    func tally(_ name: String) throws -> Int {
-        Int(try sql.int(TenantStatements.tally, .text(name)))
-    }
-}
-
-extension StoreTransaction {
-    /// Keeps the number of rows of a table too large to count on every status.
-    func count(_ name: String, by n: Int, tenantID: Int64) throws {
-        guard n != 0 else { return }
-        // Not by an upsert: its row, here a negative one, is held against the CHECK before the conflict is seen.
-        if try sql.run(TenantStatements.addToTally, .int(n), .int(tenantID), .text(name)) > 0 { return }
-        try sql.run(TenantStatements.startTally, .int(tenantID), .text(name), .int(n))
-    }
 }
 
 private enum TenantStatements {
     static let byName = SQL("SELECT id, name, time_zone FROM tenant WHERE name = ?")
     static let all = SQL("SELECT id, name, time_zone FROM tenant ORDER BY name")
-    static let tally = SQL("SELECT COALESCE(SUM(n), 0) FROM tally WHERE name = ?")
-    static let addToTally = SQL("UPDATE tally SET n = n + ? WHERE tenant_id = ? AND name = ?")
-    static let startTally = SQL("INSERT INTO tally (tenant_id, name, n) VALUES (?, ?, ?)")
 }

@@ -84,14 +84,6 @@ extension StoreTransaction {
             .text(emission.remaining.map { $0.map { String($0.scaled) }.joined(separator: " ") }))
         commit.lastEvent = id
     }
-
-    /// Forgets events from before `cutoff`. Movements stay, but are no longer handed to watchers.
-    package func forgetEvents(before cutoff: Timestamp) throws {
-        let floor = try sql.int(EventStatements.lastBefore, .int(cutoff.milliseconds))
-        guard floor > 0 else { return }
-        try sql.run(EventStatements.setFloor, .text(String(floor)))
-        try sql.run(EventStatements.forget, .int(floor))
-    }
 }
 
 extension StoreReader {
@@ -197,22 +189,11 @@ private enum EventStatements {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     static let floor = SQL("SELECT value FROM meta WHERE key = 'event_floor'")
-    static let setFloor = SQL(
-        """
-        INSERT INTO meta (key, value) VALUES ('event_floor', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value
-        """)
     static let last = SQL(
         """
         SELECT MAX(n) FROM (SELECT MAX(id) AS n FROM event UNION ALL SELECT MAX(id) FROM movement
         UNION ALL SELECT MAX(id) FROM hold) AS numbers
         """)
-    /// Goes from the oldest up to the first that is kept, and so looks at no more than is forgotten.
-    static let lastBefore = SQL(
-        """
-        SELECT COALESCE(MAX(id), 0) FROM event
-        WHERE id < COALESCE((SELECT id FROM event WHERE at >= ? ORDER BY id LIMIT 1), 9223372036854775807)
-        """)
-    static let forget = SQL("DELETE FROM event WHERE id <= ?")
     static let page = SQL(
         """
         SELECT event.id, event.at, tenant.name, event.kind, product.sku, product.name, location.name, alert_id,

@@ -27,14 +27,6 @@ extension StoreTransaction {
             ReplyStatements.insert, .int(tenantID), .text(method), .text(key), .text(paramsHash), .text(reply),
             .int(now.milliseconds))
     }
-
-    /// Forgets what is past its lifetime: recorded replies, external ids of sales that no source sends again.
-    package func forgetExpired(now: Timestamp) throws {
-        try sql.run(ReplyStatements.forget, .int((now - StoreTransaction.replyLifetime).milliseconds))
-        try sql.run(ReplyStatements.forgetSales, .int((now - .days(120)).milliseconds))
-        try sql.run(ReplyStatements.forgetOutages, .int((now - .days(400)).milliseconds))
-        try forgetEvents(before: now - .days(7))
-    }
 }
 
 private enum ReplyStatements {
@@ -48,7 +40,4 @@ private enum ReplyStatements {
         ON CONFLICT (tenant_id, method, key) DO UPDATE SET params_hash = excluded.params_hash, reply = excluded.reply,
             at = excluded.at
         """)
-    static let forget = SQL("DELETE FROM recorded_reply WHERE at <= ?")
-    static let forgetSales = SQL("DELETE FROM sale WHERE sold_at < ?")
-    static let forgetOutages = SQL("DELETE FROM outage WHERE ended_at < ?")
 }

@@ -23,13 +23,14 @@ package struct NoticeRecord: Hashable, Sendable {
 extension StoreReader {
     package func counts() throws -> StoreCounts {
         var counts = StoreCounts()
+        let tallies = try tallies()
         counts.tenants = Int(try sql.int(StatusStatements.tenants))
-        counts.locations = Int(try sql.int(StatusStatements.locations))
-        counts.products = try tally("products")
-        counts.levels = try tally("levels")
-        counts.alertsOpen = Int(try sql.int(StatusStatements.alerts))
-        counts.deliveriesQueued = Int(try sql.int(StatusStatements.queued))
-        counts.deliveriesDead = Int(try sql.int(StatusStatements.dead))
+        counts.locations = tallies["locations", default: 0]
+        counts.products = tallies["products", default: 0]
+        counts.levels = tallies["levels", default: 0]
+        counts.alertsOpen = tallies["alerts_open", default: 0]
+        counts.deliveriesQueued = tallies["deliveries_queued", default: 0]
+        counts.deliveriesDead = tallies["deliveries_dead", default: 0]
         return counts
     }
 
@@ -54,10 +55,6 @@ extension StoreTransaction {
 
 private enum StatusStatements {
     static let tenants = SQL("SELECT COUNT(*) FROM tenant")
-    static let locations = SQL("SELECT COUNT(*) FROM location")
-    static let alerts = SQL("SELECT COUNT(*) FROM alert WHERE state <> 'resolved'")
-    static let queued = SQL("SELECT COUNT(*) FROM delivery WHERE state IN ('queued', 'sending')")
-    static let dead = SQL("SELECT COUNT(*) FROM delivery WHERE state = 'dead'")
     static let notices = SQL("SELECT key, subject, detail, opened_at FROM notice WHERE resolved_at IS NULL ORDER BY id")
     static let setting = SQL("SELECT value FROM meta WHERE key = ?")
     static let keep = SQL("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")

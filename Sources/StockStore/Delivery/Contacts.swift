@@ -27,6 +27,9 @@ struct StoredAddress {
     var id: Int64
     var kind: ChannelKind
     var preferences: AddressPreferences
+    var contact: String
+    /// What of its filter cannot be read; nil: nothing.
+    var damage: String?
 }
 
 extension StoreReader {
@@ -65,18 +68,28 @@ extension StoreReader {
         var preferences = AddressPreferences(minSeverity: Severity(rawValue: Int(row.int(5))) ?? .low)
         preferences.enabled = row.bool(3)
         preferences.disabledReason = row.optionalText(4)
-        preferences.locations = names(row.text(6))
-        preferences.categories = names(row.text(7))
         preferences.reminders = row.bool(8)
         preferences.resolves = row.bool(9)
         preferences.summaries = row.bool(10)
         preferences.contactEnabled = row.bool(11)
+        var damage: String?
+        if let locations = names(row.text(6)), let categories = names(row.text(7)) {
+            preferences.locations = locations
+            preferences.categories = categories
+        } else {
+            // Read as no filter, it would be told of everything.
+            damage = "its stored filter of locations or categories is damaged"
+            preferences.enabled = false
+            preferences.disabledReason = damage
+        }
         return StoredAddress(
-            id: row.int(0), kind: ChannelKind(rawValue: row.text(1)) ?? .email, preferences: preferences)
+            id: row.int(0), kind: ChannelKind(rawValue: row.text(1)) ?? .email, preferences: preferences,
+            contact: row.text(12), damage: damage)
     }
 
-    private func names(_ json: String) -> [String] {
-        (try? JSONDecoder().decode([String].self, from: Data(json.utf8))) ?? []
+    /// nil where it is no list of names.
+    private func names(_ json: String) -> [String]? {
+        json == "[]" ? [] : try? JSONDecoder().decode([String].self, from: Data(json.utf8))
     }
 
     private func contactRecord(_ row: any SQLRow) -> ContactRecord {
@@ -114,11 +127,11 @@ extension StoreTransaction {
             let existing = try self.addresses(ofContact: before.id)
             for (id, record) in existing
             where !addresses.contains(where: { $0.kind == record.kind && $0.value == record.value }) {
-                try removeAddress(id, now: now)
+                try removeAddress(id, tenantID: tenantID, now: now)
             }
             for (index, address) in addresses.enumerated() {
                 if let same = existing.first(where: { $0.record.kind == address.kind && $0.record.value == address.value }) {
-                    try updateAddress(same.id, address)
+                    try updateAddress(same.id, address, now: now)
                 } else {
                     try insertAddress(address, at: index, contactID: before.id)
                 }
@@ -130,7 +143,9 @@ extension StoreTransaction {
     /// Nothing more is sent to it; what is queued for it is dropped. Its deliveries stay listed.
     package func deleteContact(_ name: String, tenantID: Int64, now: Timestamp) throws -> ContactRecord {
         let found = try contact(name, tenantID: tenantID)
-        for (id, _) in try addresses(ofContact: found.id) { try removeAddress(id, now: now) }
+        for (id, _) in try addresses(ofContact: found.id) {
+            try removeAddress(id, tenantID: tenantID, now: now)
+        }
         try sql.run(ContactStatements.remove, .int(now.milliseconds), .int(found.id))
         return found
     }
@@ -140,9 +155,10 @@ extension StoreTransaction {
         try sql.run(ContactStatements.disableAddress, .text(reason), .int(id))
     }
 
-    private func removeAddress(_ id: Int64, now: Timestamp) throws {
+    private func removeAddress(_ id: Int64, tenantID: Int64, now: Timestamp) throws {
         try sql.run(ContactStatements.removeAddress, .int(now.milliseconds), .int(id))
-        try sql.run(ContactStatements.dropQueued, .int(id))
+        try count("deliveries_queued", by: -(try sql.run(ContactStatements.dropQueued, .int(id))), tenantID: tenantID)
+        try mended(id, now: now)
     }
 
     private func insertAddress(_ address: AddressRecord, at index: Int, contactID: Int64) throws {
@@ -154,11 +170,18 @@ extension StoreTransaction {
             .int(p.reminders), .int(p.resolves), .int(p.summaries))
     }
 
-    private func updateAddress(_ id: Int64, _ address: AddressRecord) throws {
+    private func updateAddress(_ id: Int64, _ address: AddressRecord, now: Timestamp) throws {
         let p = address.preferences
         try sql.run(
             ContactStatements.updateAddress, .int(p.enabled), .int(p.minSeverity.rawValue), .text(try json(p.locations)),
             .text(try json(p.categories)), .int(p.reminders), .int(p.resolves), .int(p.summaries), .int(id))
+        try mended(id, now: now)
+    }
+
+    /// Whatever was wrong with what is stored of the address is over.
+    private func mended(_ id: Int64, now: Timestamp) throws {
+        addresses = [:]
+        try resolveNotice("address.\(id)", now: now)
     }
 
     private func json(_ names: [String]) throws -> String {
@@ -178,7 +201,7 @@ private enum ContactStatements {
     static let addresses = SQL(
         """
         SELECT address.id, address.kind, value, address.enabled, disabled_reason, min_severity, locations, categories,
-            reminders, resolves, summaries, contact.enabled
+            reminders, resolves, summaries, contact.enabled, contact.name
         FROM contact JOIN address ON address.contact_id = contact.id
         WHERE (?1 IS NULL OR contact.id = ?1) AND (?2 IS NULL OR contact.tenant_id = ?2)
             AND address.deleted_at IS NULL AND contact.deleted_at IS NULL

@@ -31,6 +31,8 @@ package struct DeliveryFilter: Hashable, Sendable {
 /// A delivery that this process has leased: what to send, and where.
 package struct ClaimedDelivery: Sendable {
     package var id: Int64
+    /// Which of the delivery's leases this is: what becomes of it is recorded only while it is the last.
+    package var lease: Int64
     package var channel: ChannelKind
     package var address: String
     package var contact: String
@@ -109,13 +111,15 @@ extension StoreTransaction {
             try sql.run(DeliveryStatements.endPause, .text(channel.rawValue))
         }
         let horizon = now + max(RetryPolicy.longestDelay, policy.groupWait, lease) + .minutes(1)
-        let ids = try sql.all(
-            DeliveryStatements.due, .text(channel.rawValue), .int(now.milliseconds), .int(horizon.milliseconds),
-            .int(limit)) { $0.int(0) }
-        return try ids.map { id in
-            try sql.run(DeliveryStatements.lease, .int((now + lease).milliseconds), .int(id))
-            return try claimed(id)
+        var ids = try sql.all(
+            DeliveryStatements.due, .text(channel.rawValue), .int(now.milliseconds), .int(limit)) { $0.int(0) }
+        if ids.count < limit {
+            ids += try sql.all(
+                DeliveryStatements.beyond, .text(channel.rawValue), .int(horizon.milliseconds), .int(limit - ids.count)
+            ) { $0.int(0) }
         }
+        for id in ids { try sql.run(DeliveryStatements.lease, .int((now + lease).milliseconds), .int(id)) }
+        return try ids.map(claimed)
     }
 
     private func claimed(_ id: Int64) throws -> ClaimedDelivery {
@@ -123,7 +127,7 @@ extension StoreTransaction {
             let (claimed, noticeID) = try sql.first(DeliveryStatements.claimed, .int(id), map: { row in
                 (
                     ClaimedDelivery(
-                        id: id, channel: ChannelKind(rawValue: row.text(0)) ?? .email, address: row.text(1),
+                        id: id, lease: row.int(9), channel: ChannelKind(rawValue: row.text(0)) ?? .email, address: row.text(1),
                         contact: row.text(2), attempts: Int(row.int(3)),
                         message: Message(
                             deliveryID: id, idempotencyKey: "\(row.text(7)).\(id)",
@@ -163,13 +167,13 @@ extension StoreTransaction {
     }
 
     /// Records what an attempt came to. Returns the state it leaves the delivery in; nil, and nothing is changed, where
-    /// it is no longer being sent.
+    /// that lease has ended meanwhile: the delivery was leased anew, or is no longer being sent.
     @discardableResult
     package func complete(
-        _ id: Int64, _ verdict: Verdict, now: Timestamp, using random: inout some RandomNumberGenerator
+        _ id: Int64, lease: Int64, _ verdict: Verdict, now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws -> DeliveryRecord.State? {
         guard
-            let found = try sql.first(DeliveryStatements.leased, .int(id), map: { row in
+            let found = try sql.first(DeliveryStatements.leased, .int(id), .int(lease), map: { row in
                 (
                     attempts: Int(row.int(0)), firstFailure: row.optionalInt(1), addressID: row.int(2),
                     tenantID: row.int(3), channel: row.text(4)
@@ -179,8 +183,9 @@ extension StoreTransaction {
         switch verdict {
         case .sent(let reference):
             try sql.run(DeliveryStatements.sent, .int(now.milliseconds), .text(reference), .int(id))
+            try count("deliveries_queued", by: -1, tenantID: found.tenantID)
             // A channel that works again ends its operational alert.
-            try resolveNotice("channel.\(found.channel)", now: now)
+            if working.insert(found.channel).inserted { try resolveNotice("channel.\(found.channel)", now: now) }
             try emit(Emission(kind: "delivery.sent", tenantID: found.tenantID, deliveryID: id, note: found.channel), now: now)
             return .sent
         case .dead(let reason, let disablesAddress):
@@ -206,12 +211,15 @@ extension StoreTransaction {
 
     private func die(_ id: Int64, _ reason: String, tenantID: Int64, now: Timestamp) throws -> DeliveryRecord.State {
         try sql.run(DeliveryStatements.die, .text(reason), .int(id))
+        try count("deliveries_queued", by: -1, tenantID: tenantID)
+        try count("deliveries_dead", by: 1, tenantID: tenantID)
         try emit(Emission(kind: "delivery.failed", tenantID: tenantID, deliveryID: id, note: reason), now: now)
         return .dead
     }
 
     /// Nothing more goes out by this channel until it is retried; one operational alert says so by the others.
     func pause(_ channel: ChannelKind, reason: String, tenantID: Int64, now: Timestamp) throws {
+        working.remove(channel.rawValue)
         try sql.run(
             DeliveryStatements.pause, .text(channel.rawValue), .text(reason), .int(now.milliseconds),
             .int((now + .hours(1)).milliseconds))
@@ -231,24 +239,29 @@ extension StoreTransaction {
     package func retryDelivery(_ id: Int64, tenantID: Int64?, now: Timestamp) throws -> DeliveryRecord {
         let found = try unsent(id, tenantID: tenantID, "retried")
         try sql.run(DeliveryStatements.retryNow, .int(now.milliseconds), .int(id))
-        try sql.run(DeliveryStatements.endPause, .text(found.channel.rawValue))
+        if found.record.state == .dead {
+            try count("deliveries_dead", by: -1, tenantID: found.tenantID)
+            try count("deliveries_queued", by: 1, tenantID: found.tenantID)
+        }
+        try sql.run(DeliveryStatements.endPause, .text(found.record.channel.rawValue))
         commit.queuedDeliveries = true
         return try delivery(id, tenantID: tenantID)
     }
 
     /// A delivery that somebody may decide about.
-    private func unsent(_ id: Int64, tenantID: Int64?, _ wish: String) throws -> DeliveryRecord {
+    private func unsent(_ id: Int64, tenantID: Int64?, _ wish: String) throws -> (record: DeliveryRecord, tenantID: Int64) {
         let found = try delivery(id, tenantID: tenantID)
         let state = found.state.rawValue
         guard found.state == .dead || found.state == .queued else {
             throw StoreError.conflict(state, "delivery \(id) is \(state): only dead or queued ones can be \(wish)")
         }
-        return found
+        return (found, try sql.int(DeliveryStatements.tenantID, .int(id)))
     }
 
     package func dropDelivery(_ id: Int64, by: String, tenantID: Int64?) throws -> DeliveryRecord {
-        _ = try unsent(id, tenantID: tenantID, "dropped")
+        let found = try unsent(id, tenantID: tenantID, "dropped")
         try sql.run(DeliveryStatements.drop, .text("dropped by \(by)"), .int(id))
+        try count(found.record.state == .dead ? "deliveries_dead" : "deliveries_queued", by: -1, tenantID: found.tenantID)
         groups = groups.filter { $0.value != id }
         return try delivery(id, tenantID: tenantID)
     }
@@ -279,22 +292,24 @@ private enum DeliveryStatements {
         INSERT INTO channel (kind, reason, paused_at, retry_at) VALUES (?, ?, ?, ?)
         ON CONFLICT (kind) DO UPDATE SET reason = excluded.reason, retry_at = excluded.retry_at
         """)
+    /// When a delivery wants somebody's attention: its next attempt, or the end of its lease. In the words of the index
+    /// `delivery_wanted`.
+    private static let wanted = """
+        FROM delivery WHERE channel = ?1 AND state IN ('queued', 'sending') AND COALESCE(lease_until, next_attempt_at)
+        """
     static let nextAttempt = SQL(
         """
-        SELECT MIN(COALESCE(lease_until, next_attempt_at)) FROM delivery
-        WHERE channel = ? AND state IN ('queued', 'sending')
+        SELECT COALESCE(lease_until, next_attempt_at) FROM delivery WHERE channel = ?1 AND state IN ('queued', 'sending')
+        ORDER BY COALESCE(lease_until, next_attempt_at) LIMIT 1
         """)
-    static let due = SQL(
-        """
-        SELECT id FROM delivery WHERE channel = ?1 AND state IN ('queued', 'sending')
-            AND CASE WHEN state = 'queued' THEN next_attempt_at <= ?2 OR next_attempt_at > ?3
-                ELSE lease_until <= ?2 OR lease_until > ?3 END
-        ORDER BY next_attempt_at LIMIT ?4
-        """)
-    static let lease = SQL("UPDATE delivery SET state = 'sending', lease_until = ? WHERE id = ?")
+    static let due = SQL("SELECT id \(wanted) <= ?2 ORDER BY COALESCE(lease_until, next_attempt_at) LIMIT ?3")
+    static let beyond = SQL("SELECT id \(wanted) > ?2 ORDER BY COALESCE(lease_until, next_attempt_at) LIMIT ?3")
+    static let lease = SQL("UPDATE delivery SET state = 'sending', lease = lease + 1, lease_until = ? WHERE id = ?")
+    static let tenantID = SQL("SELECT tenant_id FROM delivery WHERE id = ?")
     static let claimed = SQL(
         """
-        SELECT channel, address.value, contact.name, attempts, delivery.kind, tenant.name, delivery.created_at, meta.value, notice_id
+        SELECT channel, address.value, contact.name, attempts, delivery.kind, tenant.name, delivery.created_at, meta.value, notice_id,
+            lease
         FROM delivery JOIN tenant ON tenant.id = delivery.tenant_id JOIN address ON address.id = address_id
         JOIN contact ON contact.id = contact_id JOIN meta ON meta.key = 'instance'
         WHERE delivery.id = ?
@@ -321,7 +336,8 @@ private enum DeliveryStatements {
         """)
     static let leased = SQL(
         """
-        SELECT attempts, first_failure_at, address_id, tenant_id, channel FROM delivery WHERE id = ? AND state = 'sending'
+        SELECT attempts, first_failure_at, address_id, tenant_id, channel FROM delivery
+        WHERE id = ? AND state = 'sending' AND lease = ?
         """)
     static let sent = SQL(
         """

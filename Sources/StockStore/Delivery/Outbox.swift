@@ -7,33 +7,55 @@ struct DeliveryGroup: Hashable {
 }
 
 extension StoreTransaction {
-    /// Queues word of an alert for every address that wants it. Returns how many do.
+    /// The addresses that want word of an alert; of one that is over, those that were told it began.
+    func listeners(
+        _ occasion: Message.Occasion, alertID: Int64? = nil, severity: Severity, tenantID: Int64, location: String,
+        category: String?, now: Timestamp
+    ) throws -> [StoredAddress] {
+        let told: Set<Int64> =
+            if occasion == .resolved, let alertID {
+                Set(try sql.all(OutboxStatements.told, .int(alertID)) { $0.int(0) })
+            } else { [] }
+        return try listeningAddresses(tenantID: tenantID, now: now).filter {
+            $0.preferences.refusal(
+                of: occasion, severity: severity, location: location, category: category, told: told.contains($0.id)) == nil
+        }
+    }
+
+    /// Queues word of an alert for these addresses.
     func enqueue(
         _ occasion: Message.Occasion, alertID: Int64, severity: Severity, stock: Quantity, tenantID: Int64,
-        location: String, category: String?, now: Timestamp
-    ) throws -> Int {
-        if addresses[tenantID] == nil { addresses[tenantID] = try storedAddresses(tenantID: tenantID) }
-        let told =
-            occasion == .resolved ? Set(try sql.all(OutboxStatements.told, .int(alertID)) { $0.int(0) }) : []
-        var count = 0
-        for address in addresses[tenantID] ?? [] {
-            let refusal = address.preferences.refusal(
-                of: occasion, severity: severity, location: location, category: category, told: told.contains(address.id))
-            guard refusal == nil else { continue }
-            let kind: Message.Kind =
-                switch occasion {
-                case .opened, .worsened: .alert
-                case .reminder: .reminder
-                case .resolved: .resolved
-                }
+        to addresses: [StoredAddress], now: Timestamp
+    ) throws {
+        let kind: Message.Kind =
+            switch occasion {
+            case .opened, .worsened: .alert
+            case .reminder: .reminder
+            case .resolved: .resolved
+            }
+        for address in addresses {
             let delivery = try delivery(
                 DeliveryGroup(addressID: address.id, kind: kind), channel: address.kind, tenantID: tenantID, now: now)
             try sql.run(
                 OutboxStatements.insertItem, .int(delivery), .int(alertID), .text(occasion.rawValue),
                 .int(severity.rawValue), .int(stock.scaled))
-            count += 1
         }
-        return count
+    }
+
+    /// A tenant's addresses, looked up once. One whose filter cannot be read is told nothing, and an operational alert
+    /// says so: it must not be told everything.
+    private func listeningAddresses(tenantID: Int64, now: Timestamp) throws -> [StoredAddress] {
+        if let known = addresses[tenantID] { return known }
+        let found = try storedAddresses(tenantID: tenantID)
+        addresses[tenantID] = found
+        for address in found {
+            guard let damage = address.damage else { continue }
+            try raiseNotice(
+                "address.\(address.id)", subject: "stockd cannot tell \(address.contact) by \(address.kind.rawValue)",
+                detail: "\(damage): nothing is sent there. Set it again: stockctl contact update",
+                tenantID: tenantID, now: now)
+        }
+        return found
     }
 
     /// The group that still waits for more, or a new one.
@@ -53,10 +75,10 @@ extension StoreTransaction {
         addressID: Int64, channel: ChannelKind, kind: Message.Kind, noticeID: Int64?, tenantID: Int64, ready: Timestamp,
         now: Timestamp
     ) throws -> Int64 {
-        let id = try sql.first(
+        let id = try sql.insert(
             OutboxStatements.insert, .int(tenantID), .int(addressID), .text(channel.rawValue), .text(kind.rawValue),
-            .int(noticeID), .int(now.milliseconds), .int(ready.milliseconds), map: { $0.int(0) })
-        guard let id else { throw StoreError(.internal, "inserting a delivery gave no id") }
+            .int(noticeID), .int(now.milliseconds), .int(ready.milliseconds))
+        try count("deliveries_queued", by: 1, tenantID: tenantID)
         commit.queuedDeliveries = true
         return id
     }
@@ -76,11 +98,8 @@ extension StoreTransaction {
             try sql.run(OutboxStatements.updateNotice, .text(detail), .int(last.id))
             return false
         }
-        guard
-            let id = try sql.first(
-                OutboxStatements.insertNotice, .int(tenantID), .text(key), .text(subject), .text(detail),
-                .int(now.milliseconds), map: { $0.int(0) })
-        else { throw StoreError(.internal, "inserting a notice gave no id") }
+        let id = try sql.insert(
+            OutboxStatements.insertNotice, .int(tenantID), .text(key), .text(subject), .text(detail), .int(now.milliseconds))
         try emit(Emission(kind: "notice.opened", tenantID: tenantID, note: subject), now: now)
         if let last, last.openedAt <= now, now < last.openedAt + policy.suppress { return true }
         for address in try storedAddresses(tenantID: tenantID)
@@ -118,11 +137,11 @@ extension StoreTransaction {
     /// Queues a test message for every address of a contact (of one kind); what comes of it, its deliveries say.
     package func enqueueTest(contact: String, kind: ChannelKind?, tenantID: Int64, now: Timestamp) throws -> [Int64] {
         let found = try self.contact(contact, tenantID: tenantID)
-        let notice = try sql.first(
+        let notice = try sql.insert(
             OutboxStatements.insertClosedNotice, .int(tenantID), .text("test.\(sql.nextID())"),
             .text("Test message from stockd"),
             .text("This is a test: \(contact) can be reached at this address. Nothing is wrong."),
-            .int(now.milliseconds), map: { $0.int(0) })
+            .int(now.milliseconds))
         let addresses = try addresses(ofContact: found.id).filter { kind == nil || $0.record.kind == kind }
         guard !addresses.isEmpty else {
             throw StoreError.invalid("kind", "\(contact) has no \(kind?.rawValue ?? "") address to test")
@@ -149,7 +168,7 @@ enum OutboxStatements {
     static let insert = SQL(
         """
         INSERT INTO delivery (tenant_id, address_id, channel, kind, notice_id, state, created_at, ready_at, next_attempt_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7, ?7) RETURNING id
+        VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7, ?7)
         """)
     static let insertItem = SQL(
         """
@@ -159,11 +178,10 @@ enum OutboxStatements {
     static let lastNotice = SQL("SELECT id, opened_at, resolved_at FROM notice WHERE key = ? ORDER BY id DESC LIMIT 1")
     static let updateNotice = SQL("UPDATE notice SET detail = ? WHERE id = ?")
     static let insertNotice = SQL(
-        "INSERT INTO notice (tenant_id, key, subject, detail, opened_at) VALUES (?, ?, ?, ?, ?) RETURNING id")
+        "INSERT INTO notice (tenant_id, key, subject, detail, opened_at) VALUES (?, ?, ?, ?, ?)")
     static let insertClosedNotice = SQL(
         """
         INSERT INTO notice (tenant_id, key, subject, detail, opened_at, resolved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
-        RETURNING id
         """)
     static let endNotice = SQL(
         "UPDATE notice SET resolved_at = ? WHERE key = ? AND resolved_at IS NULL RETURNING id, subject, tenant_id")

@@ -4,7 +4,8 @@ import StockDomain
 // gets the goods; people are told once for each location.
 
 extension LevelRow {
-    var isAtRisk: Bool { held > onHand }
+    /// Oversold stock that nobody holds is no risk to a hold.
+    var isAtRisk: Bool { held > .zero && held > onHand }
 }
 
 extension StoreTransaction {
@@ -44,5 +45,8 @@ extension StoreTransaction {
 
 private enum RiskStatements {
     static let others = SQL(
-        "SELECT COUNT(*) FROM (SELECT 1 FROM level WHERE location_id = ? AND held > on_hand AND product_id <> ? LIMIT 1) AS others")
+        """
+        SELECT COUNT(*) FROM
+            (SELECT 1 FROM level WHERE location_id = ? AND held > on_hand AND held > 0 AND product_id <> ? LIMIT 1) AS others
+        """)
 }

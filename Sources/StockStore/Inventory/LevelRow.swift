@@ -1,7 +1,32 @@
 import StockDomain
 
-/// A level with what its product and location say of it: all that its rules need, read and written as one row.
+/// A level with what its product and location say of it: all that its rules need.
 struct LevelRow {
+    /// What every count and movement may change.
+    struct Stock: Hashable {
+        var onHand: Quantity
+        var tracking: Tracking
+        var countedAt: Timestamp?
+        var lastMovement: Int64?
+        var severity: Severity
+        var alertSeverity: Severity
+        var outSince: Timestamp?
+    }
+
+    /// What changes with settings, sources and sales.
+    struct Rest: Hashable {
+        var soldOut: Bool
+        var keptCount: Quantity?
+        var overrideTracked: Bool?
+        var parLevel: Quantity?
+        var sourceThreshold: Quantity?
+        var thresholds: Thresholds
+        var rate: SaleRate?
+        var rateDay: Int64?
+        var lastSoldAt: Timestamp?
+        var knownSince: Timestamp
+    }
+
     var productID: Int64
     var locationID: Int64
     var onHand: Quantity
@@ -35,6 +60,22 @@ struct LevelRow {
     var stale: Bool
     var locationName: String
 
+    /// As it stands in the database; nil: not at all yet. What differs from it is what `save` writes.
+    fileprivate(set) var stored: (stock: Stock, rest: Rest)?
+
+    var stock: Stock {
+        Stock(
+            onHand: onHand, tracking: tracking, countedAt: countedAt, lastMovement: lastMovement, severity: severity,
+            alertSeverity: alertSeverity, outSince: outSince)
+    }
+
+    var rest: Rest {
+        Rest(
+            soldOut: soldOut, keptCount: keptCount, overrideTracked: overrideTracked, parLevel: parLevel,
+            sourceThreshold: sourceThreshold, thresholds: thresholds, rate: rate, rateDay: rateDay, lastSoldAt: lastSoldAt,
+            knownSince: knownSince)
+    }
+
     /// What the source or a person says of tracking, and whether anybody has counted yet.
     func trackingNow() -> Tracking {
         guard !retired, overrideTracked ?? productTracked else { return .untracked }
@@ -56,10 +97,14 @@ struct LevelRow {
 
 extension StoreReader {
     func levelRow(productID: Int64, locationID: Int64) throws -> LevelRow? {
-        try sql.first(LevelStatements.load, .int(productID), .int(locationID), map: levelRow)
+        try sql.first(LevelStatements.load, .int(productID), .int(locationID)) { row in
+            var level = decoded(row)
+            level.stored = (level.stock, level.rest)
+            return level
+        }
     }
 
-    private func levelRow(_ row: any SQLRow) -> LevelRow {
+    fileprivate func decoded(_ row: any SQLRow) -> LevelRow {
         func quantity(_ column: Int) -> Quantity? { row.optionalInt(column).map(Quantity.init(scaled:)) }
         func instant(_ column: Int) -> Timestamp? { row.optionalInt(column).map(Timestamp.init(milliseconds:)) }
         func scope(_ column: Int) -> ThresholdScope { ThresholdScope(rawValue: Int(row.int(column))) ?? .configuration }
@@ -82,31 +127,54 @@ extension StoreReader {
 }
 
 extension StoreTransaction {
-    /// The level, made if there is none: a level exists as soon as somebody speaks of it.
+    /// The level, made if there is none: a level exists as soon as somebody speaks of it. A new one is written by `save`.
     func levelRowOrNew(productID: Int64, locationID: Int64, now: Timestamp) throws -> LevelRow {
         if let row = try levelRow(productID: productID, locationID: locationID) { return row }
-        try sql.run(LevelStatements.insert, .int(productID), .int(locationID), .int(now.milliseconds))
-        guard var row = try levelRow(productID: productID, locationID: locationID) else {
-            throw StoreError(.internal, "a level that was just made is not there")
+        let new = try sql.first(
+            LevelStatements.loadNew, .int(productID), .int(locationID), .int(now.milliseconds), map: decoded)
+        guard var row = new else {
+            throw StoreError(.internal, "a level of product \(productID) at location \(locationID): one of them is not there")
         }
         row.tracking = row.trackingNow()
         row.thresholds = try resolvedThresholds(row)
-        row.severity = .healthy
         if !row.retired { try count("levels", by: 1, tenantID: row.tenantID) }
         return row
     }
 
-    func save(_ row: LevelRow) throws {
-        try sql.run(
-            LevelStatements.update, .int(row.onHand.scaled), .int(row.tracking.rawValue), .int(row.soldOut), .int(row.keptCount?.scaled),
-            row.overrideTracked.map { .int($0) } ?? .null, .int(row.parLevel?.scaled), .int(row.sourceThreshold?.scaled),
-            .int(row.countedAt?.milliseconds), .int(row.lastMovement), .int(row.thresholds.low.scaled),
-            .int(row.thresholds.critical.scaled), .int(row.thresholds.lowOrigin.rawValue),
-            .int(row.thresholds.criticalOrigin.rawValue), .int(row.thresholds.enabled),
-            .int(row.thresholds.requireSalesDays), .int(row.thresholds.dependsOnRate), .int(row.severity.rawValue),
-            .int(row.alertSeverity.rawValue), .int(row.rate?.unitsPerDay.scaled), .int(row.rateDay),
-            .int(row.lastSoldAt?.milliseconds), .int(row.outSince?.milliseconds), .int(row.knownSince.milliseconds),
-            .int(row.productID), .int(row.locationID))
+    /// Writes what has changed, and nothing where nothing has.
+    func save(_ row: inout LevelRow) throws {
+        let stock = row.stock, rest = row.rest
+        if row.stored == nil {
+            try sql.run(
+                LevelStatements.insert, .int(row.productID), .int(row.locationID), .int(stock.onHand.scaled),
+                .int(stock.tracking.rawValue), .int(rest.soldOut), .int(rest.keptCount?.scaled), .int(rest.overrideTracked),
+                .int(rest.parLevel?.scaled), .int(rest.sourceThreshold?.scaled), .int(stock.countedAt?.milliseconds),
+                .int(stock.lastMovement), .int(rest.thresholds.low.scaled), .int(rest.thresholds.critical.scaled),
+                .int(rest.thresholds.lowOrigin.rawValue), .int(rest.thresholds.criticalOrigin.rawValue),
+                .int(rest.thresholds.enabled), .int(rest.thresholds.requireSalesDays), .int(rest.thresholds.dependsOnRate),
+                .int(stock.severity.rawValue), .int(stock.alertSeverity.rawValue), .int(rest.rate?.unitsPerDay.scaled),
+                .int(rest.rateDay), .int(rest.lastSoldAt?.milliseconds), .int(stock.outSince?.milliseconds),
+                .int(rest.knownSince.milliseconds))
+        } else {
+            if row.stored?.stock != stock {
+                try sql.run(
+                    LevelStatements.updateStock, .int(stock.onHand.scaled), .int(stock.tracking.rawValue),
+                    .int(stock.countedAt?.milliseconds), .int(stock.lastMovement), .int(stock.severity.rawValue),
+                    .int(stock.alertSeverity.rawValue), .int(stock.outSince?.milliseconds), .int(row.productID),
+                    .int(row.locationID))
+            }
+            if row.stored?.rest != rest {
+                try sql.run(
+                    LevelStatements.updateRest, .int(rest.soldOut), .int(rest.keptCount?.scaled), .int(rest.overrideTracked),
+                    .int(rest.parLevel?.scaled), .int(rest.sourceThreshold?.scaled), .int(rest.thresholds.low.scaled),
+                    .int(rest.thresholds.critical.scaled), .int(rest.thresholds.lowOrigin.rawValue),
+                    .int(rest.thresholds.criticalOrigin.rawValue), .int(rest.thresholds.enabled),
+                    .int(rest.thresholds.requireSalesDays), .int(rest.thresholds.dependsOnRate),
+                    .int(rest.rate?.unitsPerDay.scaled), .int(rest.rateDay), .int(rest.lastSoldAt?.milliseconds),
+                    .int(rest.knownSince.milliseconds), .int(row.productID), .int(row.locationID))
+            }
+        }
+        row.stored = (stock, rest)
     }
 }
 
@@ -121,18 +189,32 @@ private enum LevelStatements {
         FROM level JOIN product ON product.id = level.product_id JOIN location ON location.id = level.location_id
         WHERE level.product_id = ? AND level.location_id = ?
         """)
+    /// A level that is not there yet, in the same columns.
+    static let loadNew = SQL(
+        """
+        SELECT product.id, location.id, 0, 0, 0, NULL, NULL, NULL, NULL, NULL, 0, 0, 7, 7, 1, NULL, 0, 0, 0, NULL, NULL, NULL,
+            NULL, ?3, product.tenant_id, product.category, product.par_level, product.tracked,
+            product.source_threshold, product.retired_at, location.stale_since, location.name, NULL, 0
+        FROM product JOIN location ON location.id = ?2 WHERE product.id = ?1
+        """)
     static let insert = SQL(
         """
-        INSERT INTO level (product_id, location_id, tracking, low_at, critical_at, low_origin, critical_origin, alerts_on,
-            rate_dependent, severity, known_since)
-        VALUES (?, ?, 0, 0, 0, 7, 7, 1, 0, 0, ?)
+        INSERT INTO level (product_id, location_id, on_hand, tracking, sold_out, kept_count, override_tracked, par_level,
+            source_threshold, counted_at, last_movement, low_at, critical_at, low_origin, critical_origin, alerts_on,
+            require_sales_days, rate_dependent, severity, alert_severity, rate, rate_day, last_sold_at, out_since, known_since)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
-    static let update = SQL(
+    static let updateStock = SQL(
         """
-        UPDATE level SET on_hand = ?, tracking = ?, sold_out = ?, kept_count = ?, override_tracked = ?, par_level = ?,
-            source_threshold = ?, counted_at = ?, last_movement = ?, low_at = ?, critical_at = ?, low_origin = ?,
-            critical_origin = ?, alerts_on = ?, require_sales_days = ?, rate_dependent = ?, severity = ?,
-            alert_severity = ?, rate = ?, rate_day = ?, last_sold_at = ?, out_since = ?, known_since = ?
+        UPDATE level SET on_hand = ?, tracking = ?, counted_at = ?, last_movement = ?, severity = ?, alert_severity = ?,
+            out_since = ?
+        WHERE product_id = ? AND location_id = ?
+        """)
+    static let updateRest = SQL(
+        """
+        UPDATE level SET sold_out = ?, kept_count = ?, override_tracked = ?, par_level = ?, source_threshold = ?,
+            low_at = ?, critical_at = ?, low_origin = ?, critical_origin = ?, alerts_on = ?, require_sales_days = ?,
+            rate_dependent = ?, rate = ?, rate_day = ?, last_sold_at = ?, known_since = ?
         WHERE product_id = ? AND location_id = ?
         """)
 }

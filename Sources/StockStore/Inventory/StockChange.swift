@@ -94,6 +94,8 @@ extension StoreTransaction {
         }
         let delta = balance - row.onHand
         guard delta != .zero || always else { return }
+        // The ledger refers to the level.
+        if row.stored == nil { try save(&row) }
         let id = sql.nextID()
         try sql.run(
             ChangeStatements.insertMovement, .int(id), .int(row.lastMovement), .int(row.productID), .int(row.locationID),
@@ -120,8 +122,12 @@ extension StoreTransaction {
             row.outSince = nil
         }
         row.severity = row.tracking == .tracked && !row.retired ? row.thresholds.severity(onHand: row.onHand) : .healthy
+        let before = row.stored
         let evaluation = try evaluate(&row, trigger: trigger, now: now)
-        try save(row)
+        if let before, before.stock.alertSeverity == row.alertSeverity, before.rest.thresholds != row.thresholds {
+            try moveBoundary(ofAlertAt: row)
+        }
+        try save(&row)
         return evaluation
     }
 

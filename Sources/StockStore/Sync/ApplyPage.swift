@@ -6,28 +6,20 @@ extension StoreTransaction {
     /// notifications in one transaction. Replaying a page changes nothing.
     package func apply(_ page: SyncPage, from source: SourceRecord, now: Timestamp) throws {
         var skipped = page.skipped
-        for location in page.locations { try apply(location, source, now: now) }
+        for location in page.locations {
+            if let reason = try apply(location, source, now: now) {
+                skipped.append(SkippedObject(object: "location \(location.externalID)", reason: reason))
+            }
+        }
         for product in page.products {
             if let reason = try apply(product, source, now: now) {
                 skipped.append(SkippedObject(object: "product \(product.externalID)", reason: reason))
             }
         }
-        var places = ReferenceCache(source: source.id)
-        var counts = 0, sales = 0
-        // In order of key, so that neighbouring rows of the level table are written together.
-        var located: [(key: LevelKey, count: SourceCount)] = []
-        for count in page.counts {
-            if let key = try places.key(count.key, sql) {
-                located.append((key, count))
-            } else {
-                skipped.append(SkippedObject(
-                    object: "count of \(count.key.productID) at \(count.key.locationID)",
-                    reason: "the product or location is not known"))
-            }
-        }
-        located.sort { ($0.key.productID, $0.key.locationID) < ($1.key.productID, $1.key.locationID) }
-        for (key, count) in located where try apply(count, at: key, source, now: now) { counts += 1 }
+        var places = try References(source: source.id, sql)
+        let counts = try apply(page.counts, &places, source, now: now, skipped: &skipped)
 
+        var sales = 0
         var touched: [LevelKey: [SourceSale]] = [:]
         for sale in page.sales {
             guard let key = try places.key(sale.key, sql) else {
@@ -56,7 +48,8 @@ extension StoreTransaction {
             .int(skipped.count), .int(source.id))
     }
 
-    private func apply(_ location: SourceLocation, _ source: SourceRecord, now: Timestamp) throws {
+    /// Returns why it was skipped.
+    private func apply(_ location: SourceLocation, _ source: SourceRecord, now: Timestamp) throws -> String? {
         let zone = TimeZone(identifier: location.timeZone) == nil ? "UTC" : location.timeZone
         if let known = try sql.first(PageStatements.location, .int(source.id), .text(location.externalID), map: { $0.int(0) }) {
             let taken = try sql.first(LocationStatements.idByName, .int(source.tenantID), .text(location.name), map: { $0.int(0) })
@@ -64,27 +57,40 @@ extension StoreTransaction {
             let name = taken == nil || taken == known ? location.name : nil
             try sql.run(PageStatements.updateLocation, .text(name), .text(zone), .int(known))
             zones[known] = nil
-            return
+            return nil
         }
-        guard location.active else { return }
-        var id = try sql.first(
-            PageStatements.unclaimedLocation, .int(source.tenantID), .text(location.name), .int(source.id), map: { $0.int(0) })
-        if id == nil {
-            let taken = try sql.first(LocationStatements.idByName, .int(source.tenantID), .text(location.name), map: { $0.int(0) })
-            let name = taken == nil ? location.name : "\(location.name) (\(location.externalID))"
-            id = try insertLocation(name, timeZone: zone, tenantID: source.tenantID, now: now)
+        guard location.active else { return nil }
+        guard let id = try claimLocation(location, zone, source, now: now) else {
+            return "other locations of \(source.name) are named \(location.name) and \(ownName(of: location))"
         }
-        guard let id else { return }
         try sql.run(LocationStatements.insertReference, .int(source.id), .text(location.externalID), .int(id))
         for productID in try sql.all(PageStatements.productsOfSource, .int(source.id), map: { $0.int(0) }) {
             var row = try levelRowOrNew(productID: productID, locationID: id, now: now)
             _ = try settle(&row, trigger: .sweep, now: now)
         }
+        return nil
     }
+
+    /// The location of the same name that no other object of this source is, or a new one; nil where other objects of
+    /// the source have every name that it could have.
+    private func claimLocation(
+        _ location: SourceLocation, _ zone: String, _ source: SourceRecord, now: Timestamp
+    ) throws -> Int64? {
+        for name in [location.name, ownName(of: location)] {
+            guard try sql.first(LocationStatements.idByName, .int(source.tenantID), .text(name), map: { $0.int(0) }) != nil
+            else { return try insertLocation(name, timeZone: zone, tenantID: source.tenantID, now: now) }
+            let unclaimed = try sql.first(
+                PageStatements.unclaimedLocation, .int(source.tenantID), .text(name), .int(source.id), map: { $0.int(0) })
+            if let unclaimed { return unclaimed }
+        }
+        return nil
+    }
+
+    private func ownName(of location: SourceLocation) -> String { "\(location.name) (\(location.externalID))" }
 
     /// Returns why it was skipped.
     private func apply(_ product: SourceProduct, _ source: SourceRecord, now: Timestamp) throws -> String? {
-        let known = try sql.first(PageStatements.product, .int(source.id), .text(product.externalID), map: { $0.int(0) })
+        let known = try sql.first(ReferenceStatements.product, .int(source.id), .text(product.externalID), map: { $0.int(0) })
         if product.deleted {
             if let known, try sql.int(PageStatements.isLive, .int(known)) == 1 {
                 try retire(productID: known, tenantID: source.tenantID, now: now)
@@ -92,6 +98,7 @@ extension StoreTransaction {
             return nil
         }
         guard !product.sku.isEmpty, !product.name.isEmpty else { return "it has no name or SKU" }
+        if let price = product.price, price.amount < 0 { return "its price is negative" }
         let id: Int64
         var anew = true
         if let known {
@@ -101,7 +108,10 @@ extension StoreTransaction {
                 .text(product.price?.currency), .int(product.tracked), .int(product.alertThreshold?.scaled), .int(id)) > 0
             if try revive(productID: id, tenantID: source.tenantID) { anew = true }
         } else {
-            id = try claimProduct(product, source, now: now)
+            guard let claimed = try claimProduct(product, source, now: now) else {
+                return "other objects of \(source.name) have the SKUs \(product.sku) and \(ownSKU(of: product))"
+            }
+            id = claimed
             try sql.run(PageStatements.insertReference, .int(source.id), .text(product.externalID), .int(id))
         }
         try keepConversion(of: product, source)
@@ -110,28 +120,38 @@ extension StoreTransaction {
             let override = product.overrides.first { $0.locationID == externalID }
             try apply(override, to: LevelKey(productID: id, locationID: locationID), anew: anew, source, now: now)
         }
+        if anew {
+            // What the product says holds for its levels elsewhere too.
+            let here = Set(locations.map(\.0))
+            let all = try sql.all(PageStatements.levels, .int(id)) { LevelKey(productID: id, locationID: $0.int(0)) }
+            try resettle(all.filter { !here.contains($0.locationID) }, now: now)
+        }
         return nil
     }
 
-    /// The product of the same SKU that no other object of this source is, or a new one.
-    private func claimProduct(_ product: SourceProduct, _ source: SourceRecord, now: Timestamp) throws -> Int64 {
-        var sku = product.sku
-        if let same = try sql.first(ProductStatements.idBySKU, .int(source.tenantID), .text(sku), map: { $0.int(0) }) {
-            if try sql.int(PageStatements.isReferenced, .int(source.id), .int(same)) == 0 {
-                try sql.run(
-                    PageStatements.updateProduct, .text(product.name), .text(product.category),
-                    .int(product.price?.amount), .text(product.price?.currency), .int(product.tracked),
-                    .int(product.alertThreshold?.scaled), .int(same))
-                _ = try revive(productID: same, tenantID: source.tenantID)
-                return same
+    /// The product of the same SKU that no other object of this source is, or a new one. Two objects with one SKU are two
+    /// products, as their stock must not be thrown together: the second has its own id in its SKU. nil where that is
+    /// another object's as well.
+    private func claimProduct(_ product: SourceProduct, _ source: SourceRecord, now: Timestamp) throws -> Int64? {
+        for sku in [product.sku, ownSKU(of: product)] {
+            guard
+                let same = try sql.first(ProductStatements.idBySKU, .int(source.tenantID), .text(sku), map: { $0.int(0) })
+            else {
+                return try insertProduct(
+                    ProductDraft(sku: sku, name: product.name, category: product.category, price: product.price),
+                    tracked: product.tracked, sourceThreshold: product.alertThreshold, tenantID: source.tenantID, now: now)
             }
-            // Two objects with one SKU are two products: their stock must not be thrown together.
-            sku = "\(sku)#\(product.externalID)"
+            guard try sql.int(PageStatements.isReferenced, .int(source.id), .int(same)) == 0 else { continue }
+            try sql.run(
+                PageStatements.updateProduct, .text(product.name), .text(product.category), .int(product.price?.amount),
+                .text(product.price?.currency), .int(product.tracked), .int(product.alertThreshold?.scaled), .int(same))
+            _ = try revive(productID: same, tenantID: source.tenantID)
+            return same
         }
-        return try insertProduct(
-            ProductDraft(sku: sku, name: product.name, category: product.category, price: product.price),
-            tracked: product.tracked, sourceThreshold: product.alertThreshold, tenantID: source.tenantID, now: now)
+        return nil
     }
+
+    private func ownSKU(of product: SourceProduct) -> String { "\(product.sku)#\(product.externalID)" }
 
     private func apply(
         _ override: SourceProduct.Override?, to key: LevelKey, anew: Bool, _ source: SourceRecord, now: Timestamp
@@ -140,7 +160,7 @@ extension StoreTransaction {
         let soldOut = override?.soldOut ?? false
         let same =
             row.overrideTracked == override?.tracked && row.sourceThreshold == override?.alertThreshold && row.soldOut == soldOut
-        if same, !anew { return }
+        if same, !anew, row.stored != nil { return }
         row.overrideTracked = override?.tracked
         row.sourceThreshold = override?.alertThreshold
         row.thresholds = try resolvedThresholds(row)
@@ -167,54 +187,6 @@ extension StoreTransaction {
             try sql.run(PageStatements.removeConversion, .int(source.id), .text(product.externalID))
         }
     }
-
-    /// Returns whether the count was news.
-    private func apply(_ count: SourceCount, at key: LevelKey, _ source: SourceRecord, now: Timestamp) throws -> Bool {
-        var row = try levelRowOrNew(productID: key.productID, locationID: key.locationID, now: now)
-        guard !row.retired else { return false }
-        // A source whose clock is ahead must not keep its own next counts out.
-        let countedAt = min(count.countedAt, now)
-        if let last = row.countedAt, countedAt < last { return false }
-        switch count.value {
-        case .counted(let quantity):
-            row.countedAt = countedAt
-            if row.soldOut {
-                row.keptCount = quantity
-            } else {
-                try move(
-                    &row, .count, to: quantity, origin: MovementOrigin(sourceID: source.id, at: countedAt), always: false,
-                    now: now)
-            }
-        case .unknown:
-            row.countedAt = nil
-        case .untracked:
-            row.overrideTracked = false
-        }
-        _ = try settle(&row, trigger: .change, now: now)
-        return true
-    }
-}
-
-/// The ids behind a source's own, looked up once a page.
-private struct ReferenceCache {
-    let source: Int64
-    private var products: [String: Int64?] = [:]
-    private var locations: [String: Int64?] = [:]
-
-    init(source: Int64) { self.source = source }
-
-    mutating func key(_ key: SourceLevelKey, _ sql: any SQLConnection) throws -> LevelKey? {
-        let product =
-            try products[key.productID]
-            ?? sql.first(PageStatements.product, .int(source), .text(key.productID)) { $0.int(0) }
-        products[key.productID] = .some(product)
-        let location =
-            try locations[key.locationID]
-            ?? sql.first(PageStatements.location, .int(source), .text(key.locationID)) { $0.int(0) }
-        locations[key.locationID] = .some(location)
-        guard let product, let location else { return nil }
-        return LevelKey(productID: product, locationID: location)
-    }
 }
 
 private enum PageStatements {
@@ -227,7 +199,7 @@ private enum PageStatements {
         """)
     static let locationsOfSource = SQL("SELECT location_id, external_id FROM location_ref WHERE source_id = ?")
     static let productsOfSource = SQL("SELECT product_id FROM product_ref WHERE source_id = ?")
-    static let product = SQL("SELECT product_id FROM product_ref WHERE source_id = ? AND external_id = ?")
+    static let levels = SQL("SELECT location_id FROM level WHERE product_id = ?")
     static let isLive = SQL("SELECT COUNT(*) FROM product WHERE id = ? AND retired_at IS NULL")
     static let isReferenced = SQL("SELECT COUNT(*) FROM product_ref WHERE source_id = ? AND product_id = ?")
     static let updateProduct = SQL(

@@ -83,7 +83,7 @@ private struct Findings {
             let rows = try sql.int(statement)
             if rows != 0 { damage.append("\(rows) \(meaning)") }
         }
-        let outOfStep = try reader.levelsOutOfStep(LevelSelection(), after: .first, limit: 10, now: shop.now)
+        let outOfStep = try reader.levelsOutOfStep(LevelSelection(), now: shop.now)
         if !outOfStep.isEmpty { damage.append("levels without the alert they call for: \(outOfStep)") }
     }
 
