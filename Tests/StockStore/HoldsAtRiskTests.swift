@@ -36,6 +36,20 @@ import Testing
         try f.checkHolds()
     }
 
+    @Test func whatIsOversoldButHeldByNobodyIsNoRisk() throws {
+        let f = try StoreFixture()
+        let key = try f.stock("A", 5)
+        try change(f, key, .sale(Quantity(7)))
+        #expect(try f.notices().isEmpty && f.events("hold.at_risk").isEmpty)
+        try f.set(key, 5)
+        let hold = try f.place("A", 5)
+        try change(f, key, .sale(Quantity(7)))
+        #expect(try f.notices().count == 1)
+        try f.cancel(hold)
+        #expect(try f.notices().isEmpty)
+        try f.checkHolds()
+    }
+
     @Test func payingForSomeOfItPutsNothingAnewAtRisk() throws {
         let f = try StoreFixture()
         let key = try f.stock("A", 10)

@@ -68,7 +68,8 @@ extension StoreTransaction {
                 EndStatements.release, .int(line.quantity.scaled), .int(line.key.productID), .int(line.key.locationID)
             ) { row in (onHand: Quantity(scaled: row.int(0)), held: Quantity(scaled: row.int(1))) }
             guard let level else { throw StoreError(.internal, "the level of a hold's line is not there") }
-            if level.held + line.quantity > level.onHand, level.held <= level.onHand {
+            let wasAtRisk = LineStock.isAtRisk(onHand: level.onHand, held: level.held + line.quantity)
+            if wasAtRisk, !LineStock.isAtRisk(onHand: level.onHand, held: level.held) {
                 try endRisk(of: line.key, now: now)
             }
             var remaining = level.onHand - level.held

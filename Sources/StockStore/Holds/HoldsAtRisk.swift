@@ -3,9 +3,15 @@ import StockDomain
 // More is held of a level than is there: a count came, or somebody sold from the shelf. The holds stay, and who pays first
 // gets the goods; people are told once for each location.
 
+extension LineStock {
+    static func isAtRisk(onHand: Quantity, held: Quantity) -> Bool {
+        // Oversold stock that nobody holds is no risk to a hold.
+        held > .zero && held > onHand
+    }
+}
+
 extension LevelRow {
-    /// Oversold stock that nobody holds is no risk to a hold.
-    var isAtRisk: Bool { held > .zero && held > onHand }
+    var isAtRisk: Bool { LineStock.isAtRisk(onHand: onHand, held: held) }
 }
 
 extension StoreTransaction {

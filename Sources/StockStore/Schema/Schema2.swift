@@ -80,7 +80,7 @@ enum Schema2 {
             line BIGINT,
             PRIMARY KEY (hold_id, payment_ref)) {clustered};
 
-        CREATE INDEX level_at_risk ON level (location_id, product_id) WHERE held > on_hand;
+        CREATE INDEX level_at_risk ON level (location_id, product_id) WHERE held > on_hand AND held > 0;
 
         ALTER TABLE event ADD COLUMN hold_id BIGINT;
         ALTER TABLE event ADD COLUMN sale_id BIGINT;
