@@ -49,9 +49,13 @@ package struct Quantity: Hashable, Comparable, Sendable {
     /// `nil` for more than five places or beyond `limit`.
     package init?(_ decimal: Decimal) { self.init(decimal.description) }
 
+    /// Put together from digits and places: dividing decimals costs more than all else that a reply takes.
     package var decimal: Decimal {
-        // Dividing decimals is slow, and most quantities are whole.
-        scaled % Quantity.scale == 0 ? Decimal(scaled / Quantity.scale) : Decimal(scaled) / Decimal(Quantity.scale)
+        let (whole, part) = scaled.quotientAndRemainder(dividingBy: Quantity.scale)
+        guard part != 0 else { return Decimal(whole) }
+        var digits = scaled, places = 5
+        while digits % 10 == 0 { (digits, places) = (digits / 10, places - 1) }
+        return Decimal(sign: .plus, exponent: -places, significand: Decimal(digits))
     }
     package var magnitude: Quantity { Quantity(scaled: abs(scaled)) }
     /// For ratios and rates only, never to store.

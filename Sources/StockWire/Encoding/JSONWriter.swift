@@ -36,7 +36,7 @@ final class JSONWriter {
 
     /// Writes a value and closes what it has opened.
     private func value<T: Encodable>(_ value: T) throws {
-        if let decimal = value as? Decimal { return number(decimal) }
+        if T.self == Decimal.self, let decimal = value as? Decimal { return number(decimal) }
         let outer = (container, firstMember)
         container = .none
         firstMember = members.count
@@ -88,15 +88,37 @@ final class JSONWriter {
     private func sortMembers(from start: Int) {
         let count = members.count - firstMember
         guard count > 1 else { return }
-        let sorted = bytes.withUnsafeBufferPointer { bytes in
-            members[firstMember...].sorted {
-                bytes[$0.start + 2..<$0.nameEnd].lexicographicallyPrecedes(bytes[$1.start + 2..<$1.nameEnd])
+        var moved = false
+        bytes.withUnsafeBufferPointer { bytes in
+            func precedes(_ a: Member, _ b: Member) -> Bool {
+                UnsafeBufferPointer(rebasing: bytes[a.start + 2..<a.nameEnd])
+                    .lexicographicallyPrecedes(UnsafeBufferPointer(rebasing: bytes[b.start + 2..<b.nameEnd]))
+            }
+            if count > 32 {
+                members[firstMember...].sort(by: precedes)
+                moved = true
+                return
+            }
+            // By insertion: they are few.
+            for next in firstMember + 1..<members.count {
+                let member = members[next]
+                var place = next
+                while place > firstMember, precedes(member, members[place - 1]) {
+                    members[place] = members[place - 1]
+                    place -= 1
+                }
+                if place != next {
+                    members[place] = member
+                    moved = true
+                }
             }
         }
-        guard zip(sorted, members[firstMember...]).contains(where: { $0.start != $1.start }) else { return }
+        guard moved else { return }
         let unsorted = Array(bytes[start...])
         bytes.removeSubrange(start...)
-        for member in sorted { bytes.append(contentsOf: unsorted[member.start - start..<member.end - start]) }
+        for member in members[firstMember...] {
+            bytes.append(contentsOf: unsorted[member.start - start..<member.end - start])
+        }
     }
 
     private func null() { bytes.append(contentsOf: "null".utf8) }

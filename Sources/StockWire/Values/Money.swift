@@ -31,6 +31,8 @@ extension Wire {
     /// For estimates such as rates and days: rounded to two places; `nil` where it is no number.
     package static func rounded(_ estimate: Double?) -> Decimal? {
         guard let estimate, estimate.isFinite, abs(estimate) < 1e15 else { return nil }
-        return Decimal(Int64((estimate * 100).rounded())) / 100
+        let hundredths = Int64((estimate * 100).rounded())
+        return hundredths % 100 == 0
+            ? Decimal(hundredths / 100) : Decimal(sign: .plus, exponent: -2, significand: Decimal(hundredths))
     }
 }

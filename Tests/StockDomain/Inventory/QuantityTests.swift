@@ -1,4 +1,6 @@
+import FoundationEssentials
 import StockDomain
+import StockTestSupport
 import Testing
 
 @Suite struct QuantityTests {
@@ -23,5 +25,16 @@ import Testing
     @Test(arguments: ["0", "4", "-2.5", "0.00001", "1000000000", "-999999999.99999"])
     func printsTheShortestExactForm(text: String) throws {
         #expect(try #require(Quantity(text)).description == text)
+    }
+
+    @Test func isTheSameAsADecimal() throws {
+        var random = SeededGenerator(seed: 1)
+        for _ in 0..<2000 {
+            let digits = Int64.random(in: -100_000_000_000_000...100_000_000_000_000, using: &random)
+            let quantity = Quantity(scaled: digits / [1, 10, 1000, 100_000, 1_000_000_000].randomElement(using: &random)!)
+            #expect(quantity.decimal == Decimal(quantity.scaled) / 100_000)
+            #expect(quantity.decimal.description == quantity.description)
+            #expect(Quantity(quantity.decimal) == quantity)
+        }
     }
 }
