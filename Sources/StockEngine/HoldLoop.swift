@@ -12,28 +12,48 @@ package final class HoldLoop: Service {
 
     private let context: LoopContext
     private let bell = Bell()
-    /// The expiry that it waits for; nil while it is finding out.
-    private let awaited = Mutex<Timestamp?>(nil)
+    private let next = Mutex(Next.unknown(heard: nil))
+
+    /// The expiry that comes first.
+    private enum Next {
+        case known(Timestamp)
+        /// It is being found out; of what was committed meanwhile, the earliest.
+        case unknown(heard: Timestamp?)
+    }
 
     package init(_ context: LoopContext) { self.context = context }
 
     package func run() async throws {
         let unobserve = context.store.observe { [self] commit in
             guard let expiry = commit.holdExpiry else { return }
-            if awaited.withLock({ $0.map { expiry < $0 } ?? true }) { bell.ring() }
+            let isEarlier = next.withLock { next in
+                switch next {
+                case .known(let awaited):
+                    return expiry < awaited
+                case .unknown(let heard):
+                    next = .unknown(heard: heard.map { min($0, expiry) } ?? expiry)
+                    return false
+                }
+            }
+            if isEarlier { bell.ring() }
         }
         defer { unobserve() }
         try await cancelWhenGracefulShutdown {
             var last: Timestamp?
             try await self.context.forever("holds") {
                 // First, so that nothing that is committed from here on goes unheard.
-                self.awaited.withLock { $0 = nil }
+                self.next.withLock { $0 = .unknown(heard: nil) }
                 let now = self.context.clock.now
                 // At a start nobody knows what the clock was before.
                 if last.map({ now < $0 }) ?? true { try await self.anchor() }
                 last = now
-                let next = try await self.expireWhatIsDue()
-                self.awaited.withLock { $0 = next ?? Timestamp(milliseconds: .max) }
+                let found = try await self.expireWhatIsDue()
+                let next = self.next.withLock { next in
+                    var earliest = found
+                    if case .unknown(let heard?) = next { earliest = min(heard, found ?? heard) }
+                    next = .known(earliest ?? Timestamp(milliseconds: .max))
+                    return earliest
+                }
                 let wait = next.map { max($0 - self.context.clock.now, .milliseconds(1)) } ?? self.context.longestWait
                 try await self.bell.wait(atMost: min(wait, self.context.longestWait), on: self.context.clock)
             }
