@@ -11,4 +11,7 @@ static inline int csqlite_set_defensive(sqlite3 *database) {
     return sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)0);
 }
 
+/// Codes that are expressions, which Swift doesn't import.
+static const int csqlite_ioerr_write = SQLITE_IOERR_WRITE;
+
 #endif

@@ -8,7 +8,7 @@ package struct StoreError: Error, Hashable, CustomStringConvertible, Sendable {
         /// A value that no constraint allows; `field` is the member's name on the wire.
         case invalid(field: String)
         /// The database cannot be written or read now: full disk, I/O error, read-only or corrupt file. Nothing was
-        /// changed; the same may succeed later.
+        /// changed, but where `mayBeDone`; the same may succeed later.
         case unavailable
         /// More waits to be written than can be soon. Nothing was changed; the same succeeds later.
         case overloaded(retryAfter: Duration)
@@ -21,6 +21,9 @@ package struct StoreError: Error, Hashable, CustomStringConvertible, Sendable {
     package var description: String
     /// The member on the wire that names what does not exist.
     package var field: String?
+    /// The disk failed in the midst of making it durable, and then failed to take it back: it is not done now, and
+    /// after a crash it may be found done.
+    package var mayBeDone = false
 
     package init(_ code: Code, _ description: String) {
         self.code = code
@@ -38,6 +41,18 @@ package struct StoreError: Error, Hashable, CustomStringConvertible, Sendable {
     }
     package static func invalid(_ field: String, _ text: String) -> StoreError {
         StoreError(.invalid(field: field), text)
+    }
+
+    /// The same failure of a commit that could not be taken back.
+    func inDoubt() -> StoreError {
+        var error = StoreError(
+            .unavailable,
+            """
+            \(description); the disk has not taken this change back for certain: if stockd ends before it works again, \
+            the change may be found done, so repeat it with the same idempotency_key
+            """)
+        error.mayBeDone = true
+        return error
     }
 
     /// `waiting` operations are queued, and each took `pace` seconds of late.

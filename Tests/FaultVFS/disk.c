@@ -192,6 +192,19 @@ fault_disk *fault_disk_of(const char *path, const char **name) {
     return found;
 }
 
+static int code_of(int kind, fault_manner manner) {
+    if (manner == FAULT_AS_FULL && kind != FAULT_MEMORY) return SQLITE_FULL;
+    switch (kind) {
+    case FAULT_READ: return manner == FAULT_AS_SHORT ? SQLITE_IOERR_SHORT_READ : SQLITE_IOERR_READ;
+    case FAULT_WRITE: return SQLITE_IOERR_WRITE;
+    case FAULT_SYNC: return SQLITE_IOERR_FSYNC;
+    case FAULT_TRUNCATE: return SQLITE_IOERR_TRUNCATE;
+    case FAULT_DELETE: return SQLITE_IOERR_DELETE;
+    case FAULT_OPEN: return SQLITE_CANTOPEN;
+    default: return SQLITE_IOERR_SHMSIZE;
+    }
+}
+
 verdict fault_disk_judge(fault_disk *disk, int kind, int *code) {
     *code = SQLITE_OK;
     if (disk->cut) {
@@ -213,7 +226,7 @@ verdict fault_disk_judge(fault_disk *disk, int kind, int *code) {
     }
     if (!disk->lasting) disk->failing = 0;
     disk->failures++;
-    *code = disk->code;
+    *code = code_of(kind, disk->manner);
     return FAILS;
 }
 
@@ -241,12 +254,12 @@ bool fault_disk_is_cut(fault_disk *disk) {
     return cut;
 }
 
-void fault_disk_fail(fault_disk *disk, int kinds, int64_t nth, bool lasting, int code) {
+void fault_disk_fail(fault_disk *disk, int kinds, int64_t nth, bool lasting, fault_manner manner) {
     pthread_mutex_lock(&disk->mutex);
     disk->failing = kinds;
     disk->countdown = nth;
     disk->lasting = lasting;
-    disk->code = code;
+    disk->manner = manner;
     disk->failures = 0;
     pthread_mutex_unlock(&disk->mutex);
 }

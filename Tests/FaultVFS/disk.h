@@ -75,7 +75,7 @@ struct fault_disk {
     int failing;
     int64_t countdown;
     bool lasting;
-    int code;
+    fault_manner manner;
     int64_t failures;
 };
 

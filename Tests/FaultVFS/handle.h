@@ -8,6 +8,7 @@ struct fault_handle {
     sqlite3_file base;
     fault_disk *disk;
     fault_file *file;
+    bool is_database;
     /// The first sync syncs the directory as well, as SQLite's own VFS does for the files it makes beside a database.
     bool syncs_names;
     int lock;

@@ -39,6 +39,11 @@ static int fault_read(sqlite3_file *base, void *buffer, int amount, sqlite3_int6
     if (verdict == FAILS) {
         if (code != SQLITE_IOERR_SHORT_READ) return left(handle, code);
         there = (int64_t)fault_random_below(&handle->disk->random, (uint64_t)there);
+        // In the midst of a database SQLite's own VFS reads on until nothing comes, which is a failure.
+        if (handle->is_database) {
+            memcpy(buffer, seen->bytes + offset, (size_t)there);
+            return left(handle, SQLITE_IOERR_READ);
+        }
     }
     if (there > 0) memcpy(buffer, seen->bytes + offset, (size_t)there);
     if (there == amount) return left(handle, SQLITE_OK);
@@ -152,6 +157,7 @@ static int open_on(fault_disk *disk, const char *name, fault_handle *handle, int
         .base = {.pMethods = &methods},
         .disk = disk,
         .file = file,
+        .is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0,
         .syncs_names = (flags & SQLITE_OPEN_CREATE) != 0 && (flags & beside) != 0,
     };
     return SQLITE_OK;

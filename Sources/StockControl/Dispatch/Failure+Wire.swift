@@ -14,7 +14,7 @@ extension ErrorObject {
             case .notFound: self = .notFound(error.description, field: error.field)
             case .conflict(let reason): self = .conflict(error.description, reason: reason)
             case .invalid(let field): self = .invalidParams(field, error.description)
-            case .unavailable: self = .unavailable(error.description)
+            case .unavailable: self = .unavailable(error.description, reason: error.mayBeDone ? "in_doubt" : nil)
             case .overloaded(let wait):
                 self = ErrorObject(
                     .unavailable, error.description, reason: "overloaded",

@@ -79,6 +79,18 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
 
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
+    /// Whether what failed last did so in writing: for want of space, or by an I/O error.
+    var failedToWrite: Bool {
+        let code = sqlite3_extended_errcode(handle)
+        return code & 0xFF == SQLITE_FULL || code == csqlite_ioerr_write
+    }
+
+    /// SQLite's own handle of a file of the database: `SQLITE_FCNTL_JOURNAL_POINTER` is the write-ahead log.
+    func file(_ which: Int32) -> UnsafeMutablePointer<sqlite3_file>? {
+        var file: UnsafeMutablePointer<sqlite3_file>?
+        return sqlite3_file_control(handle, nil, which, &file) == SQLITE_OK ? file : nil
+    }
+
     /// Runs `work` so that its failure undoes what it has done and nothing else. One that fails before it has written
     /// costs nothing, and so does one that only reads.
     func undoingFailure(_ work: () throws -> Void) throws {

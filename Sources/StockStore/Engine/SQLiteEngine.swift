@@ -41,6 +41,8 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
     /// Belongs to the writer's thread.
     private let writer: SQLiteConnection
     private let loggedPages: UnsafeMutablePointer<Int32>
+    /// A commit that was refused stands at the end of the log, whole but for a sync that failed.
+    private var refusedIsLogged = false
 
     /// Opens or creates the database and brings its schema up to date. More than `queueLimit` operations that may be
     /// refused never wait.
@@ -59,12 +61,16 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         loggedPages = .allocate(capacity: 1)
         loggedPages.initialize(to: 0)
         readers = SQLiteReaders(path: path)
+        guard try writer.first(SQLiteEngine.writeAhead, map: { $0.text(0) }) == "wal" else {
+            throw StoreError(.unavailable, "\(path): this file system can't hold the database: put it on a local one")
+        }
         // After a burst the write-ahead log is cut back, so that it does not keep a full disk full.
         try writer.script(
             """
-            PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+            PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
             PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864
             """)
+        try writer.rewriteLog()
         try Migration.apply(migrations, to: writer, at: now())
         writer.restartSequence(after: try writer.int(Migration.lastSequenceNumber))
         writer.countLoggedPages(into: loggedPages)
@@ -175,6 +181,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         var outcomes: [(any Error)?] = []
         outcomes.reserveCapacity(batch.count)
         do {
+            if refusedIsLogged { try takeBack() }
             try writer.run(SQLiteEngine.begin)
             if batch.count == 1 {
                 // Undone with its transaction: a page of a sync needs no second copy of all that it changes.
@@ -183,7 +190,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
             } else {
                 for operation in batch { outcomes.append(try run(operation)) }
             }
-            try writer.run(SQLiteEngine.commit)
+            try makeDurable()
             return outcomes
         } catch {
             // Harmless where SQLite has already rolled back by itself.
@@ -191,6 +198,26 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
             // Those that failed on their own keep their reason; all else shares the transaction's.
             return batch.indices.map { ($0 < outcomes.count ? outcomes[$0] : nil) ?? error }
         }
+    }
+
+    /// Commits. What fails is refused, and then must not be found after a crash either.
+    private func makeDurable() throws {
+        do {
+            try writer.run(SQLiteEngine.commit)
+        } catch let failure as StoreError {
+            // A commit whose last page was not written is none.
+            if writer.failedToWrite { throw failure }
+            refusedIsLogged = true
+            do { try takeBack() } catch { throw failure.inDoubt() }
+            throw failure
+        }
+    }
+
+    /// Commits something else in the place in the log of what was refused: one page, with nothing new on it.
+    private func takeBack() throws {
+        if writer.isInTransaction { try writer.run(SQLiteEngine.rollback) }
+        try writer.run(SQLiteEngine.replace)
+        refusedIsLogged = false
     }
 
     /// Runs one operation. Throws only what ends the whole transaction.
@@ -202,11 +229,17 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
             // The disk failed, and nothing more can succeed.
             throw error
         } catch {
+            // When memory runs out, say, SQLite ends the transaction, and with it all that came before.
+            guard writer.isInTransaction else {
+                throw StoreError(.unavailable, "the commit that this was a part of was undone (\(error)): try again")
+            }
             return error
         }
     }
 
+    private static let writeAhead = SQL("PRAGMA journal_mode = WAL")
     private static let begin = SQL("BEGIN IMMEDIATE")
     private static let commit = SQL("COMMIT")
     private static let rollback = SQL("ROLLBACK")
+    private static let replace = SQL("PRAGMA user_version = 0")
 }

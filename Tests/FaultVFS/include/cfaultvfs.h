@@ -24,6 +24,16 @@ enum {
     FAULT_MEMORY = 64,
 };
 
+/// How they fail.
+typedef enum {
+    /// An I/O error.
+    FAULT_AS_BROKEN,
+    /// No space is left.
+    FAULT_AS_FULL,
+    /// A read gives less than was asked for.
+    FAULT_AS_SHORT,
+} fault_manner;
+
 /// Makes the faulty VFS the default of this process, in front of the one that was. Paths outside of the directories of
 /// disks go through to that. Returns an SQLite code; a second call changes nothing.
 int fault_vfs_install(void);
@@ -48,10 +58,10 @@ int64_t fault_disk_changes(fault_disk *disk);
 void fault_disk_cut(fault_disk *disk, int64_t nth);
 bool fault_disk_is_cut(fault_disk *disk);
 
-/// The `nth` call of `kinds` from now fails with the SQLite code, `lasting`: and all after it, until healed.
+/// The `nth` call of `kinds` from now fails in that manner, `lasting`: and all after it, until healed.
 /// A write that fails has written a part. Of a sync that fails some writes have reached the platter, and the rest are
 /// lost to it although readers see them, as Linux has it: a later sync that succeeds does not bring them back.
-void fault_disk_fail(fault_disk *disk, int kinds, int64_t nth, bool lasting, int code);
+void fault_disk_fail(fault_disk *disk, int kinds, int64_t nth, bool lasting, fault_manner manner);
 void fault_disk_heal(fault_disk *disk);
 /// Calls that failed since the last `fault_disk_fail`.
 int64_t fault_disk_failures(fault_disk *disk);

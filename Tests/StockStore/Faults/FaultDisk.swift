@@ -17,6 +17,15 @@ final class FaultDisk: @unchecked Sendable {
         static let memory = Calls(rawValue: Int32(FAULT_MEMORY))
     }
 
+    enum Manner {
+        /// With an I/O error.
+        case broken
+        /// No space is left.
+        case full
+        /// A read gives less than was asked for.
+        case short
+    }
+
     private let disk: OpaquePointer
     private let directory: URL
 
@@ -55,8 +64,15 @@ final class FaultDisk: @unchecked Sendable {
     func cut(at nth: Int = 0) { fault_disk_cut(disk, Int64(nth)) }
     var isCut: Bool { fault_disk_is_cut(disk) }
 
-    func fail(_ calls: Calls, at nth: Int, lasting: Bool, code: Int32) {
-        fault_disk_fail(disk, calls.rawValue, Int64(nth), lasting, code)
+    /// The `nth` of the calls from now fails, and all after it until it is healed, if it lasts.
+    func fail(_ calls: Calls, at nth: Int = 1, as manner: Manner = .broken, lasting: Bool) {
+        let how =
+            switch manner {
+            case .broken: FAULT_AS_BROKEN
+            case .full: FAULT_AS_FULL
+            case .short: FAULT_AS_SHORT
+            }
+        fault_disk_fail(disk, calls.rawValue, Int64(nth), lasting, how)
     }
 
     func heal() { fault_disk_heal(disk) }

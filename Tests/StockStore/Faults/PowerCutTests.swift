@@ -9,7 +9,7 @@ import Testing
         let shop = try Shop.shared.get()
         let report = try await onAThreadOfItsOwn {
             var report = CutReport()
-            for seed in Seeds.chosen(count: 400) { report.add(try PowerCuts(shop, seed: seed).run(), seed: seed) }
+            for seed in Seeds.chosen(count: 320) { report.add(try PowerCuts(shop, seed: seed).run(), seed: seed) }
             return report
         }
         #expect(report.wrong.isEmpty, "\(report.text)")
@@ -57,7 +57,7 @@ import Testing
     @Test func aSeedReplays() async throws {
         let shop = try Shop.shared.get()
         let courses = try await onAThreadOfItsOwn {
-            try (1...20 as ClosedRange<UInt64>).map { seed in
+            try (1...8 as ClosedRange<UInt64>).map { seed in
                 try [PowerCuts(shop, seed: seed).run().course, PowerCuts(shop, seed: seed).run().course]
             }
         }

@@ -22,6 +22,7 @@ struct Promises {
         for one in answered {
             let name = one.act.name, traces = found.traces[name] ?? Traces()
             let whole = traces == one.act.traces
+            if let complaint = one.complaint { wrong.append("\(name) \(one.act.kind) was told: \(complaint)") }
             switch one.outcome {
             case .done where !whole: wrong.append("\(name) \(one.act.kind) was acknowledged, and there is \(traces)")
             case .refused where traces != Traces():
@@ -35,8 +36,8 @@ struct Promises {
                 missing = missing ?? (one.outcome == .unknown ? one.act : nil)
                 continue
             }
-            // Whatever comes after was queued after, and cannot have been kept without.
-            if let missing { wrong.append("\(name) is there, and \(missing.name), which came before it, is not") }
+            // What was queued after it cannot have been kept without it.
+            if let missing, one.outcome == .unknown { wrong.append("\(name) is there, and \(missing.name), which came before it, is not") }
             kept[name] = one.act.traces
             one.act.apply(to: &stock)
         }

@@ -95,18 +95,25 @@ struct Answered: Sendable {
         case done
         /// For a reason of its own, or because the disk failed: the store has said that it is not there.
         case refused
-        /// Nobody was told: there as a whole, or not at all.
+        /// Nobody was told, or that it may be done: there as a whole, or not at all.
         case unknown
     }
 
     let act: Act
     var outcome: Outcome
+    /// What the caller was told though it is neither.
+    var complaint: String?
 
     init(act: Act, result: Result<Void, any Error>) {
         self.act = act
         switch result {
         case .success: outcome = .done
-        case .failure: outcome = .refused
+        case .failure(let error as StoreError) where error.code == .unavailable:
+            outcome = error.mayBeDone ? .unknown : .refused
+        case .failure(let error as StoreError) where error.code == .conflict(reason: "test"): outcome = .refused
+        case .failure(let error):
+            outcome = .refused
+            complaint = "\(error)"
         }
     }
 }

@@ -1,0 +1,33 @@
+import CSQLite
+
+extension SQLiteConnection {
+    /// Writes the write-ahead log again as it stands, and syncs it.
+    ///
+    /// A process that was here before may have ended after a sync had failed. Linux reports that once, then shows what
+    /// never reached the disk as if it had: SQLite finds it in the log and builds on it, and a power cut takes it away
+    /// with all that was acknowledged since. Written again, it gets there.
+    func rewriteLog() throws {
+        // Nobody else may write meanwhile; and this is what makes SQLite open the log.
+        try script("BEGIN IMMEDIATE")
+        defer { try? script("ROLLBACK") }
+        guard let log = file(SQLITE_FCNTL_JOURNAL_POINTER), let methods = log.pointee.pMethods?.pointee else { return }
+        var size: Int64 = 0
+        try check(methods.xFileSize(log, &size))
+        guard size > 0 else { return }
+        let chunk = 1 << 20
+        let buffer = UnsafeMutableRawPointer.allocate(byteCount: chunk, alignment: 16)
+        defer { buffer.deallocate() }
+        for offset in stride(from: Int64(0), to: size, by: chunk) {
+            let count = Int32(min(Int64(chunk), size - offset))
+            try check(methods.xRead(log, buffer, count, offset))
+            try check(methods.xWrite(log, buffer, count, offset))
+        }
+        try check(methods.xSync(log, SQLITE_SYNC_NORMAL))
+    }
+
+    private func check(_ code: Int32) throws {
+        guard code == SQLITE_OK else {
+            throw StoreError(sqlite: code, message: "the write-ahead log: \(String(cString: sqlite3_errstr(code)))")
+        }
+    }
+}

@@ -1,0 +1,173 @@
+import Dispatch
+import StockDomain
+@testable import StockStore
+import StockTestSupport
+import Synchronization
+import Testing
+
+@Suite struct DiskFaultTests {
+    static let faults = [
+        DiskFault(calls: .write, manner: .full, lasting: false, every: 1),
+        DiskFault(calls: .write, manner: .full, lasting: true, every: 3),
+        DiskFault(calls: .write, manner: .broken, lasting: false, every: 3),
+        DiskFault(calls: .write, manner: .broken, lasting: true, every: 3),
+        DiskFault(calls: .sync, manner: .broken, lasting: false, every: 1),
+        DiskFault(calls: .sync, manner: .broken, lasting: true, every: 1),
+        DiskFault(calls: .read, manner: .broken, lasting: false, every: 3),
+        DiskFault(calls: .read, manner: .broken, lasting: true, every: 3),
+        DiskFault(calls: .read, manner: .short, lasting: false, every: 3),
+    ]
+
+    @Test(arguments: faults) func whatADiskFailsToDoIsRefusedAndAllElseIsKept(fault: DiskFault) async throws {
+        let shop = try Shop.shared.get()
+        let (runs, wrong) = try await onAThreadOfItsOwn {
+            var wrong: [String] = []
+            for nth in stride(from: 1, to: Int.max, by: fault.every) {
+                let run = try DiskFaultRun(shop, fault, nth: nth)
+                try run.run()
+                wrong += run.wrong.map { "\(nth): \($0)" }
+                if run.failures == 0 { return (nth, wrong) }
+            }
+            return (0, wrong)
+        }
+        #expect(wrong.isEmpty, "\(wrong.prefix(20).joined(separator: "\n"))")
+        #expect(runs > 5)
+    }
+
+    /// As SQLite does by itself when memory runs out in the midst of an operation.
+    @Test func whatEndsTheTransactionItSharesWithOthersTakesThemAlong() throws {
+        let f = try StoreFixture()
+        let key = try f.stock("A", 10)
+        let now = f.now
+        let busy = DispatchSemaphore(value: 0), free = DispatchSemaphore(value: 0), done = DispatchSemaphore(value: 0)
+        f.store.write({ _ in
+            busy.signal()
+            free.wait()
+        }, completion: { _ in })
+        busy.wait()
+        @Sendable func sell(_ tx: StoreTransaction) throws {
+            try tx.change(
+                .sale(Quantity(1)), productID: key.productID, locationID: key.locationID,
+                origin: MovementOrigin(at: now), now: now)
+        }
+        let refused = Mutex(0)
+        func queue(_ body: @escaping @Sendable (StoreTransaction) throws -> Void) {
+            f.store.write(body) { result in
+                if case .failure = result { refused.withLock { $0 += 1 } }
+                done.signal()
+            }
+        }
+        queue(sell)
+        queue { tx in
+            try tx.sql.run(SQL("ROLLBACK"))
+            throw StoreError(.internal, "out of memory")
+        }
+        queue(sell)
+        free.signal()
+        for _ in 0..<3 { done.wait() }
+        #expect(refused.withLock { $0 } == 3)
+        #expect(try f.write { tx, _ in try tx.level(key)?.onHand } == Quantity(10))
+        try f.set(key, 4)
+        #expect(try f.write { tx, _ in try tx.level(key)?.onHand } == Quantity(4))
+    }
+}
+
+struct DiskFault: Sendable, CustomTestStringConvertible {
+    let calls: FaultDisk.Calls
+    let manner: FaultDisk.Manner
+    let lasting: Bool
+    /// Of the calls in turn, each or every third: a disk that is full is the one that comes.
+    let every: Int
+
+    var testDescription: String { "calls \(calls.rawValue), \(manner), \(lasting ? "lasting" : "once")" }
+}
+
+/// A store at work while the `nth` call of a kind fails.
+final class DiskFaultRun {
+    private let shop: Shop
+    private let fault: DiskFault
+    private let nth: Int
+    private let disk: FaultDisk
+    private var random = SeededGenerator(seed: 1)
+    private var number = 0
+    private var promises: Promises
+    private var answered: [Answered] = []
+    private(set) var wrong: [String] = []
+    private(set) var failures = 0
+
+    init(_ shop: Shop, _ fault: DiskFault, nth: Int) throws {
+        self.shop = shop
+        self.fault = fault
+        self.nth = nth
+        disk = try shop.disk.afterKill()
+        promises = Promises(shop)
+    }
+
+    func run() throws {
+        let store = try shop.open(disk, checkpointEvery: 12)
+        disk.fail(fault.calls, at: nth, as: fault.manner, lasting: fault.lasting)
+        var refusedCommits = 0
+        for _ in 0..<4 {
+            let batch = commit(to: store)
+            answered += batch
+            guard batch.contains(where: { $0.wasFailedByTheDisk }) else { continue }
+            refusedCommits += 1
+            if refusedCommits == 1 {
+                try dieNow("killed after the failure", try disk.afterKill())
+                try dieNow("cut after the failure", try disk.afterCut(seed: UInt64(nth)))
+            }
+            if fault.calls != .read { try readOn(store) }
+            // What lasts is mended after the second commit that it has cost.
+            if refusedCommits == 2 { disk.heal() }
+        }
+        failures = disk.failures
+        disk.heal()
+        let last = commit(to: store)
+        if last.contains(where: { $0.wasFailedByTheDisk }) { wrong.append("nothing works although the disk does again") }
+        answered += last
+        wrong += try promises.settle(answered, in: store).map { "at work: \($0)" }
+        answered = []
+        try dieNow("killed", try disk.afterKill())
+        try dieNow("cut", try disk.afterCut(seed: UInt64(nth)))
+        try store.close()
+    }
+
+    /// A process that ends here is followed by one that finds all that was promised, and keeps what it promises itself.
+    private func dieNow(_ how: String, _ next: FaultDisk) throws {
+        var promises = promises, random = random
+        let number = number
+        var store = try shop.open(next)
+        wrong += try promises.settle(answered, in: store).map { "\(how): \($0)" }
+        let acts = (1...3).map { Act.any(number: number + $0, levels: shop.levels.count, using: &random) }
+        let later = shop.perform(acts, on: store)
+        let after = try next.afterCut(seed: UInt64(nth))
+        try store.close()
+        store = try shop.open(after)
+        wrong += try promises.settle(later, in: store).map { "\(how), then cut: \($0)" }
+        try store.close()
+    }
+
+    private func readOn(_ store: Store) throws {
+        do {
+            let units = try store.readHere { reader in try shop.levels.map { try reader.level($0)?.onHand } }
+            if units.contains(nil) { wrong.append("a level can't be read while writing fails") }
+        } catch {
+            wrong.append("nothing can be read while writing fails: \(error)")
+        }
+    }
+
+    private func commit(to store: Store) -> [Answered] {
+        let acts = (0..<3).map { _ in
+            number += 1
+            return Act.any(number: number, levels: shop.levels.count, using: &random)
+        }
+        return shop.perform(acts, on: store)
+    }
+}
+
+extension Answered {
+    var wasFailedByTheDisk: Bool {
+        if case .refused = act.kind { return false }
+        return outcome != .done
+    }
+}
