@@ -1,48 +1,11 @@
 import ArgumentParser
 import StockCLI
 import StockClient
-import StockTestSupport
 import StockWire
-import Synchronization
 import Testing
 
 /// Whole commands, against a daemon that answers what it is told to.
 @Suite struct CommandTests {
-    private struct Outcome {
-        var out: String
-        var remarks: String
-        var requests: [String]
-        var error: (any Error)?
-
-        var isFailedCheck: Bool { error is CheckFailed }
-    }
-
-    /// Runs a command; `results` are answered in order, the last one again and again.
-    private func run(
-        _ arguments: [String], on terminal: Terminal = .plain, results: [String] = [], error: String? = nil
-    ) throws -> Outcome {
-        let next = Mutex(0)
-        let daemon = ScriptedDaemon { line in
-            let id = JSONScan.member("id", of: Array(line.utf8)).map { String(decoding: Array(line.utf8)[$0], as: UTF8.self) }
-            if let error { return .lines([#"{"jsonrpc":"2.0","id":\#(id ?? "null"),"error":\#(error)}"#]) }
-            let index = next.withLock { number in
-                defer { number += 1 }
-                return min(number, results.count - 1)
-            }
-            return .lines([#"{"jsonrpc":"2.0","id":\#(id ?? "null"),"result":\#(results[index])}"#])
-        }
-        defer { daemon.stop() }
-        let command = try #require(try Stockctl.parseAsRoot(NegativeNumbers.marked(arguments)) as? any Command)
-        var out = ""
-        var remarks = ""
-        let session = Session(
-            terminal: terminal, json: command.global.json, connect: { try Client(socketPath: daemon.path) },
-            out: { out += $0 }, note: { remarks += $0 })
-        var failure: (any Error)?
-        do { try command.run(in: session) } catch { failure = error }
-        return Outcome(out: out, remarks: remarks, requests: daemon.lines, error: failure)
-    }
-
     private func alert(_ id: Int, name: String = "Widget A", severity: String = "low", state: String = "open") -> String {
         #"""
         {"id":\#(id),"tenant":"default","sku":"WID-001","product_name":"\#(name)","category":"Tools","location":"store-1",

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FoundationEssentials
-import Glibc
 import StockWire
 
 extension Wire.Severity: ExpressibleByArgument {}
@@ -8,6 +7,8 @@ extension Wire.AlertFilter: ExpressibleByArgument {}
 extension Wire.ChannelKind: ExpressibleByArgument {}
 extension Wire.DeliveryState: ExpressibleByArgument {}
 extension Wire.EventKind: ExpressibleByArgument {}
+extension Wire.HoldState: ExpressibleByArgument {}
+extension Wire.SaleState: ExpressibleByArgument {}
 
 /// An exact quantity: `4`, `-2.5`, `0.00001`. No exponent, no separators.
 struct QuantityArgument: ExpressibleByArgument {
@@ -48,30 +49,6 @@ package enum NegativeNumbers {
     }
 }
 
-/// A moment: RFC 3339, a local `2026-05-01` or `2026-05-01 10:00`, or how long ago: `90m 24h 7d`.
-struct TimeArgument: ExpressibleByArgument {
-    var time: Wire.Time
-
-    init?(argument: String) {
-        if let time = Wire.Time(argument) {
-            self.time = time
-        } else if let unit = argument.last, let seconds = ["s": 1, "m": 60, "h": 3600, "d": 86_400][String(unit)],
-            let count = Int64(argument.dropLast()), count >= 0, count < 1_000_000
-        {
-            time = Wire.Time(milliseconds: (Int64(Glibc.time(nil)) - count * Int64(seconds)) * 1000)
-        } else {
-            let text = argument.count == 10 ? argument + "T00:00" : argument.replacing(" ", with: "T")
-            // UTC's reading checks the form and takes it apart; the system's own zone then says which instant it was.
-            guard let utc = Wire.Time(text + ":00Z") else { return nil }
-            var seconds = time_t(utc.milliseconds / 1000)
-            var parts = tm()
-            guard gmtime_r(&seconds, &parts) != nil else { return nil }
-            parts.tm_isdst = -1
-            time = Wire.Time(milliseconds: Int64(mktime(&parts)) * 1000)
-        }
-    }
-}
-
 /// `49.99`, with the currency beside it.
 enum MoneyArgument {
     /// Throws wrong usage.
@@ -105,5 +82,36 @@ struct ExternalIDArgument: ExpressibleByArgument {
     /// nil if there are none.
     static func ids(_ arguments: [ExternalIDArgument]) -> [String: String]? {
         arguments.isEmpty ? nil : Dictionary(arguments.map { ($0.source, $0.id) }) { _, last in last }
+    }
+}
+
+/// So much of a product, at a location: `SKU=QUANTITY@LOCATION`, or `SKU=QUANTITY` where the command's --location says it.
+struct LineArgument: ExpressibleByArgument {
+    var sku: String
+    var quantity: QuantityArgument
+    var location: String?
+
+    /// SKUs and locations may have `=` and `@` in them: it is the first `=` with a quantity behind it.
+    init?(argument: String) {
+        for separator in argument.indices where argument[separator] == "=" && separator != argument.startIndex {
+            let rest = argument[argument.index(after: separator)...]
+            let at = rest.firstIndex(of: "@")
+            guard let quantity = QuantityArgument(argument: String(rest[..<(at ?? rest.endIndex)])) else { continue }
+            sku = String(argument[..<separator])
+            self.quantity = quantity
+            location = at.map { String(rest[rest.index(after: $0)...]) }
+            if location == "" { return nil }
+            return
+        }
+        return nil
+    }
+
+    /// Throws wrong usage where nobody says it.
+    func location(orElse common: String?) throws -> String {
+        guard let location = location ?? common else {
+            throw ValidationError(
+                "Say where \(sku) comes from: --line \(sku)=\(quantity.value)@LOCATION, or --location for all lines.")
+        }
+        return location
     }
 }

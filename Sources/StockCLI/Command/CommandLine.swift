@@ -50,6 +50,9 @@ package enum StockctlProgram {
                 {
                     text = "stockctl: \(DisplayText.escaped("\(field): \(refusal.message)"))\n"
                 }
+                if let left = HoldView.whatIsLeft(refusal) {
+                    text = "stockctl: \(DisplayText.escaped("\(refusal.message) (\(left))"))\n"
+                }
                 code = refusal.code == .denied ? 77 : 1
             }
             self.text = text
@@ -78,7 +81,7 @@ package struct Stockctl: ParsableCommand {
                 name: "Stock",
                 subcommands: [
                     StockCommands.self, AlertCommands.self, ProductCommands.self, LocationCommands.self,
-                    ThresholdCommands.self,
+                    ThresholdCommands.self, HoldCommands.self, SaleCommands.self,
                 ]),
             CommandGroup(name: "People and messages", subcommands: [ContactCommands.self, DeliveryCommands.self]),
             CommandGroup(

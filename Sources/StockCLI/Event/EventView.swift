@@ -5,7 +5,7 @@ enum EventView {
     /// `2026-05-01 10:00:03  alert.opened        out, WID-001 Widget A at store-1, 0 on hand, alert 42`
     static func line(_ event: Wire.Event, allTenants: Bool) -> Block {
         let kind = event.kind + String(repeating: " ", count: max(0, widestKind - DisplayText.width(event.kind)))
-        let object = alert(event) ?? level(event) ?? delivery(event) ?? source(event) ?? event.note
+        let object = alert(event) ?? level(event) ?? delivery(event) ?? source(event) ?? hold(event) ?? sale(event) ?? event.note
         let what = [allTenants ? event.tenant : nil, object].compactMap(\.self).joined(separator: "  ")
         // What does not fit goes on under itself.
         return .facts(Facts([("\(Format.moment(event.at))  \(kind)", Cell(what, style(event)))]))
@@ -25,6 +25,9 @@ enum EventView {
 
     private static func level(_ event: Wire.Event) -> String? {
         event.level.map { level in
+            if event.kind == Wire.EventKind.holdAtRisk.rawValue {
+                return "\(level.sku) \(level.name) at \(level.location), \(level.onHand) on hand, more is held"
+            }
             let severity = level.severity.map { ", \($0.rawValue)" } ?? ""
             return "\(level.sku) \(level.name) at \(level.location), \(level.onHand) on hand\(severity)"
         }
@@ -37,8 +40,30 @@ enum EventView {
         }
     }
 
-    /// Changes of stock go by in masses; what stands out are alerts.
+    /// `2 × WID-001 (8 left) at store-1, order ORD-1001, sale black-friday, hold 42`
+    private static func hold(_ event: Wire.Event) -> String? {
+        event.hold.map { hold in
+            let goods = HoldView.goods(
+                hold.lines.map { line in
+                    let left = line.remaining.map { $0 > 0 ? " (\($0) left)" : " (none left)" } ?? ""
+                    return (text: "\(line.quantity) × \(line.sku)\(left)", location: line.location)
+                })
+            return [
+                event.refund.map { "refund payment \($0.paymentRef), \(HoldView.why($0))" }, goods,
+                event.kind == Wire.EventKind.holdExtended.rawValue ? "until \(Format.moment(hold.expiresAt))" : nil,
+                "order \(hold.orderRef)", hold.sale.map { "sale \($0)" }, "hold \(hold.id)" + (event.note.map { ": \($0)" } ?? ""),
+            ].compactMap(\.self).joined(separator: ", ")
+        }
+    }
+
+    private static func sale(_ event: Wire.Event) -> String? {
+        event.sale.map(event.kind == Wire.EventKind.saleEnded.rawValue ? SaleView.outcome : SaleView.plan)
+    }
+
+    /// Changes of stock and holds go by in masses; what stands out are alerts, and money that is to be given back.
     private static func style(_ event: Wire.Event) -> Style {
+        if event.refund != nil { return .bad }
+        if event.kind == Wire.EventKind.holdAtRisk.rawValue { return .warning }
         guard let alert = event.alert else { return .plain }
         return alert.state == .resolved ? .good : Format.severity(alert.severity).style
     }

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Glibc
+import StockWire
+
+/// How long: `90s 10m 2h 7d`.
+struct DurationArgument: ExpressibleByArgument {
+    var seconds: Int
+
+    init?(argument: String) {
+        guard let unit = argument.last.flatMap({ DurationArgument.units[$0] }), case let digits = argument.dropLast(),
+            !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }), let count = Int(digits), count < 1_000_000
+        else { return nil }
+        seconds = count * unit
+    }
+
+    private static let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+}
+
+/// A moment: RFC 3339, a local `2026-05-01` or `2026-05-01 10:00`, or how long ago: `90m 24h 7d`.
+struct TimeArgument: ExpressibleByArgument {
+    var time: Wire.Time
+
+    init?(argument: String) {
+        if let ago = DurationArgument(argument: argument) {
+            time = Wire.Time(secondsFromNow: -ago.seconds)
+        } else if let time = Wire.Time(writtenAs: argument) {
+            self.time = time
+        } else {
+            return nil
+        }
+    }
+}
+
+/// A moment that may lie ahead: RFC 3339, a local `2026-05-01` or `2026-05-01 10:00`, `now`, or how long from now: `+2h`.
+/// No bare `2h`, which elsewhere is how long ago.
+struct PlannedTimeArgument: ExpressibleByArgument {
+    var time: Wire.Time
+
+    init?(argument: String) {
+        if argument == "now" {
+            time = Wire.Time(secondsFromNow: 0)
+        } else if argument.hasPrefix("+"), let ahead = DurationArgument(argument: String(argument.dropFirst())) {
+            time = Wire.Time(secondsFromNow: ahead.seconds)
+        } else if let time = Wire.Time(writtenAs: argument) {
+            self.time = time
+        } else {
+            return nil
+        }
+    }
+}
+
+extension Wire.Time {
+    fileprivate init(secondsFromNow seconds: Int) {
+        self.init(milliseconds: (Int64(Glibc.time(nil)) + Int64(seconds)) * 1000)
+    }
+
+    /// RFC 3339, or local time without a zone.
+    fileprivate init?(writtenAs text: String) {
+        if let time = Wire.Time(text) {
+            self = time
+            return
+        }
+        let local = text.count == 10 ? text + "T00:00" : text.replacing(" ", with: "T")
+        // UTC's reading checks the form and takes it apart; the system's own zone then says which instant it was.
+        guard let utc = Wire.Time(local + ":00Z") else { return nil }
+        var seconds = time_t(utc.milliseconds / 1000)
+        var parts = tm()
+        guard gmtime_r(&seconds, &parts) != nil else { return nil }
+        parts.tm_isdst = -1
+        self.init(milliseconds: Int64(mktime(&parts)) * 1000)
+    }
+}
