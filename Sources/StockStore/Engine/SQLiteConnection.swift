@@ -8,10 +8,8 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
     private var statements: [ObjectIdentifier: Prepared] = [:]
     private let sequence: Sequence
     private var closed = false
-    /// The savepoint of the operation under way; nil: whatever fails takes the transaction with it.
-    private var savepoint: Savepoint?
-
-    private enum Savepoint { case wanted, open }
+    /// Whether something was written since this was last set to false.
+    var hasWritten = false
 
     private final class Prepared {
         /// Keeps the text's identity, which the statement is found by.
@@ -91,34 +89,29 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
         return sqlite3_file_control(handle, nil, which, &file) == SQLITE_OK ? file : nil
     }
 
-    /// Runs `work` so that its failure undoes what it has done and nothing else. One that fails before it has written
-    /// costs nothing, and so does one that only reads.
+    /// Runs `work` so that its failure undoes what it has done and nothing else.
     func undoingFailure(_ work: () throws -> Void) throws {
-        savepoint = .wanted
-        defer { savepoint = nil }
+        try run(SQLiteConnection.savepoint)
         do {
             try work()
         } catch {
             // After a disk's failure SQLite may have rolled back everything.
-            if savepoint == .open, isInTransaction {
+            if isInTransaction {
                 try run(SQLiteConnection.rollbackToSavepoint)
                 try run(SQLiteConnection.release)
             }
             throw error
         }
-        if savepoint == .open { try run(SQLiteConnection.release) }
+        try run(SQLiteConnection.release)
     }
 
-    private static let open = SQL("SAVEPOINT operation")
+    private static let savepoint = SQL("SAVEPOINT operation")
     private static let release = SQL("RELEASE operation")
     private static let rollbackToSavepoint = SQL("ROLLBACK TO operation")
 
     func execute(_ sql: SQL, _ values: [SQLValue], row: (any SQLRow) throws -> Bool) throws -> Int {
         let prepared = try prepared(sql)
-        if savepoint == .wanted, prepared.writes {
-            savepoint = .open
-            try run(SQLiteConnection.open)
-        }
+        if prepared.writes { hasWritten = true }
         let statement = prepared.statement
         prepared.busy = true
         defer {

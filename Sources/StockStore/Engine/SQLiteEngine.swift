@@ -178,26 +178,64 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
 
     /// Runs the batch in one transaction. The outcome of each: nil once durable.
     private func commit(_ batch: [Operation]) -> [(any Error)?] {
+        do {
+            do {
+                return try transact(batch) { operation in
+                    writer.hasWritten = false
+                    do {
+                        try operation.work(writer)
+                    } catch where writer.hasWritten {
+                        throw FailedHalfway(cause: error)
+                    }
+                }
+            } catch is FailedHalfway where batch.count > 1 {
+                return try transact(batch) { operation in try writer.undoingFailure { try operation.work(writer) } }
+            }
+        } catch let halfway as FailedHalfway {
+            // It was alone, and its transaction is undone.
+            return [halfway.cause]
+        } catch let failure as StoreError where failure.code == .unavailable {
+            return batch.map { _ in failure }
+        } catch {
+            let undone = StoreError(.unavailable, "the commit that this was a part of was undone (\(error)): try again")
+            return batch.map { _ in undone }
+        }
+    }
+
+    /// An operation has failed after it had written. A savepoint for each would tell what is to be undone, but costs
+    /// all the others a sixth of their time, because SQLite keeps a copy of what they change; so nothing of the
+    /// transaction is kept, and it runs again with savepoints. What checks before it writes never comes here.
+    private struct FailedHalfway: Error {
+        let cause: any Error
+    }
+
+    /// Throws only what ends the whole transaction: a disk's failure, or an operation that failed halfway.
+    private func transact(_ batch: [Operation], _ run: (Operation) throws -> Void) throws -> [(any Error)?] {
         var outcomes: [(any Error)?] = []
         outcomes.reserveCapacity(batch.count)
         do {
             if refusedIsLogged { try takeBack() }
             try writer.run(SQLiteEngine.begin)
-            if batch.count == 1 {
-                // Undone with its transaction: a page of a sync needs no second copy of all that it changes.
-                try batch[0].work(writer)
-                outcomes.append(nil)
-            } else {
-                for operation in batch { outcomes.append(try run(operation)) }
+            for operation in batch {
+                do {
+                    try run(operation)
+                    outcomes.append(nil)
+                } catch where !endsTransaction(error) {
+                    outcomes.append(error)
+                }
             }
             try makeDurable()
             return outcomes
         } catch {
             // Harmless where SQLite has already rolled back by itself.
             if writer.isInTransaction { _ = try? writer.run(SQLiteEngine.rollback) }
-            // Those that failed on their own keep their reason; all else shares the transaction's.
-            return batch.indices.map { ($0 < outcomes.count ? outcomes[$0] : nil) ?? error }
+            throw error
         }
+    }
+
+    private func endsTransaction(_ error: any Error) -> Bool {
+        // When memory runs out, say, SQLite ends the transaction, and with it all that came before.
+        error is FailedHalfway || (error as? StoreError)?.code == .unavailable || !writer.isInTransaction
     }
 
     /// Commits. What fails is refused, and then must not be found after a crash either.
@@ -218,23 +256,6 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         if writer.isInTransaction { try writer.run(SQLiteEngine.rollback) }
         try writer.run(SQLiteEngine.replace)
         refusedIsLogged = false
-    }
-
-    /// Runs one operation. Throws only what ends the whole transaction.
-    private func run(_ operation: Operation) throws -> (any Error)? {
-        do {
-            try writer.undoingFailure { try operation.work(writer) }
-            return nil
-        } catch let error as StoreError where error.code == .unavailable {
-            // The disk failed, and nothing more can succeed.
-            throw error
-        } catch {
-            // When memory runs out, say, SQLite ends the transaction, and with it all that came before.
-            guard writer.isInTransaction else {
-                throw StoreError(.unavailable, "the commit that this was a part of was undone (\(error)): try again")
-            }
-            return error
-        }
     }
 
     private static let writeAhead = SQL("PRAGMA journal_mode = WAL")
