@@ -34,6 +34,70 @@ import Testing
         #expect(runs > 5)
     }
 
+    @Test(arguments: [FaultDisk.Calls.read, .write, .sync, .open])
+    func aStartOnADiskThatFailsIsRefusedAndTheNextFindsEverything(calls: FaultDisk.Calls) async throws {
+        let shop = try Shop.shared.get()
+        let (runs, wrong) = try await onAThreadOfItsOwn {
+            var random = SeededGenerator(seed: 3), acts = Acts(), answered: [Answered] = []
+            let disk = try shop.disk.afterKill()
+            let store = try shop.open(disk, checkpointEvery: 1000)
+            for _ in 0..<5 { answered += shop.perform(acts.next(4, in: shop, using: &random), on: store) }
+            // With a log that is to be read again.
+            let killed = try disk.afterKill()
+            try store.close()
+            var wrong: [String] = []
+            for nth in 1... {
+                var promises = Promises(shop), answered = answered
+                let disk = try killed.afterKill()
+                disk.fail(calls, at: nth, lasting: false)
+                do {
+                    let store = try shop.open(disk)
+                    answered += shop.perform(acts.next(2, in: shop, using: &random), on: store)
+                    try store.close()
+                } catch let error as StoreError where error.code == .unavailable {
+                } catch {
+                    wrong.append("\(nth): refused with \(error)")
+                }
+                disk.heal()
+                let store = try shop.open(disk)
+                wrong += try promises.settle(answered, in: store).map { "\(nth): \($0)" }
+                try store.close()
+                if disk.failures == 0 { return (nth, wrong) }
+            }
+            return (0, wrong)
+        }
+        #expect(wrong.isEmpty, "\(wrong.prefix(20).joined(separator: "\n"))")
+        #expect(runs > 2)
+    }
+
+    /// The index of the log is in shared memory that grows on the disk, too: by then the commit stands in the log.
+    @Test func whatIsRefusedForWantOfMemoryBesideTheLogIsNotFoundLater() async throws {
+        let shop = try Shop.shared.get()
+        let counts = try await onAThreadOfItsOwn {
+            let disk = try shop.disk.afterKill()
+            let store = try shop.open(disk, checkpointEvery: .max)
+            // The first part of the index is of 4062 pages.
+            try fill(store, "first", pages: 2600, shop)
+            disk.fail(.memory, lasting: false)
+            #expect { try fill(store, "second", pages: 2600, shop) } throws: { ($0 as? StoreError)?.code == .unavailable }
+            #expect(disk.failures == 1)
+            let after = [try disk.afterKill(), try disk.afterCut(seed: 1)]
+            try fill(store, "third", pages: 1, shop)
+            let later = [try disk.afterKill(), try disk.afterCut(seed: 2)]
+            try store.close()
+            return try (after + later).map { disk in
+                let store = try shop.open(disk)
+                defer { try? store.close() }
+                return try store.readHere { reader in
+                    try ["first", "second", "third"].map {
+                        try reader.sql.int(SQL("SELECT COUNT(*) FROM recorded_reply WHERE method = ?"), .text($0))
+                    }
+                }
+            }
+        }
+        #expect(counts == [[2600, 0, 0], [2600, 0, 0], [2600, 0, 1], [2600, 0, 1]])
+    }
+
     /// As SQLite does by itself when memory runs out in the midst of an operation.
     @Test func whatEndsTheTransactionItSharesWithOthersTakesThemAlong() throws {
         let f = try StoreFixture()
@@ -72,6 +136,16 @@ import Testing
     }
 }
 
+private func fill(_ store: Store, _ name: String, pages: Int, _ shop: Shop) throws {
+    let page = String(repeating: "x", count: 3000)
+    try store.writeAndWait { tx in
+        for index in 0..<pages {
+            try tx.recordReply(
+                tenantID: shop.tenantID, method: name, key: "\(index)", paramsHash: "", reply: page, now: shop.now)
+        }
+    }
+}
+
 struct DiskFault: Sendable, CustomTestStringConvertible {
     let calls: FaultDisk.Calls
     let manner: FaultDisk.Manner
@@ -89,7 +163,7 @@ final class DiskFaultRun {
     private let nth: Int
     private let disk: FaultDisk
     private var random = SeededGenerator(seed: 1)
-    private var number = 0
+    private var acts = Acts()
     private var promises: Promises
     private var answered: [Answered] = []
     private(set) var wrong: [String] = []
@@ -134,12 +208,10 @@ final class DiskFaultRun {
 
     /// A process that ends here is followed by one that finds all that was promised, and keeps what it promises itself.
     private func dieNow(_ how: String, _ next: FaultDisk) throws {
-        var promises = promises, random = random
-        let number = number
+        var promises = promises, random = random, acts = acts
         var store = try shop.open(next)
         wrong += try promises.settle(answered, in: store).map { "\(how): \($0)" }
-        let acts = (1...3).map { Act.any(number: number + $0, levels: shop.levels.count, using: &random) }
-        let later = shop.perform(acts, on: store)
+        let later = shop.perform(acts.next(3, in: shop, using: &random), on: store)
         let after = try next.afterCut(seed: UInt64(nth))
         try store.close()
         store = try shop.open(after)
@@ -149,7 +221,7 @@ final class DiskFaultRun {
 
     private func readOn(_ store: Store) throws {
         do {
-            let units = try store.readHere { reader in try shop.levels.map { try reader.level($0)?.onHand } }
+            let units = try store.readHere { reader in try shop.levels.map { try reader.level($0.key)?.onHand } }
             if units.contains(nil) { wrong.append("a level can't be read while writing fails") }
         } catch {
             wrong.append("nothing can be read while writing fails: \(error)")
@@ -157,17 +229,6 @@ final class DiskFaultRun {
     }
 
     private func commit(to store: Store) -> [Answered] {
-        let acts = (0..<3).map { _ in
-            number += 1
-            return Act.any(number: number, levels: shop.levels.count, using: &random)
-        }
-        return shop.perform(acts, on: store)
-    }
-}
-
-extension Answered {
-    var wasFailedByTheDisk: Bool {
-        if case .refused = act.kind { return false }
-        return outcome != .done
+        shop.perform(acts.next(3, in: shop, using: &random), on: store)
     }
 }

@@ -5,7 +5,7 @@ import Foundation
 /// A disk in memory for one directory, on which a store is opened as on any other, and which loses power or fails on
 /// command. See cfaultvfs.h for what it keeps and what it may lose.
 final class FaultDisk: @unchecked Sendable {
-    struct Calls: OptionSet {
+    struct Calls: OptionSet, Sendable {
         let rawValue: Int32
 
         static let read = Calls(rawValue: Int32(FAULT_READ))
@@ -17,7 +17,7 @@ final class FaultDisk: @unchecked Sendable {
         static let memory = Calls(rawValue: Int32(FAULT_MEMORY))
     }
 
-    enum Manner {
+    enum Manner: Sendable {
         /// With an I/O error.
         case broken
         /// No space is left.

@@ -7,11 +7,12 @@ import Testing
 @Suite struct PowerCutTests {
     @Test func everyAcknowledgedChangeOutlivesThePowerAndNothingIsHalfDone() async throws {
         let shop = try Shop.shared.get()
-        let report = try await onAThreadOfItsOwn {
-            var report = CutReport()
-            for seed in Seeds.chosen(count: 320) { report.add(try PowerCuts(shop, seed: seed).run(), seed: seed) }
-            return report
-        }
+        let seeds = Array(Seeds.chosen(count: 320))
+        // On two threads: a store under test waits more than it computes.
+        async let odd = cuts(shop, seeds.filter { $0 % 2 == 1 })
+        async let even = cuts(shop, seeds.filter { $0 % 2 == 0 })
+        let reports = try await [odd, even]
+        let report = CutReport(reports)
         #expect(report.wrong.isEmpty, "\(report.text)")
         print("power cuts: \(report.cuts), of them \(report.whileStarting) while starting")
     }
@@ -65,6 +66,14 @@ import Testing
     }
 }
 
+private func cuts(_ shop: Shop, _ seeds: [UInt64]) async throws -> CutReport {
+    try await onAThreadOfItsOwn {
+        var report = CutReport()
+        for seed in seeds { report.add(try PowerCuts(shop, seed: seed).run(), seed: seed) }
+        return report
+    }
+}
+
 /// A database as an earlier stockd has left it.
 private func install(_ migrations: ArraySlice<Migration>, on disk: FaultDisk) throws {
     let connection = try SQLiteConnection(path: disk.path)
@@ -105,6 +114,14 @@ struct CutReport: Sendable {
     /// How much was written in each life: the same for the same seed.
     var course: [Int] = []
     var wrong: [(seed: UInt64, what: [String])] = []
+
+    init() {}
+
+    init(_ parts: [CutReport]) {
+        cuts = parts.map(\.cuts).reduce(0, +)
+        whileStarting = parts.map(\.whileStarting).reduce(0, +)
+        wrong = parts.flatMap(\.wrong)
+    }
 
     mutating func add(_ other: CutReport, seed: UInt64) {
         cuts += other.cuts

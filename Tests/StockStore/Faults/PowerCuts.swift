@@ -12,7 +12,7 @@ final class PowerCuts {
     private var disk: FaultDisk
     private var random: SeededGenerator
     private var promises: Promises
-    private var number = 0
+    private var acts = Acts()
     private var report = CutReport()
 
     init(_ shop: Shop, seed: UInt64, ignoresSyncs: Bool = false) throws {
@@ -96,16 +96,12 @@ final class PowerCuts {
         return answered
     }
 
-    private func units(_ reader: StoreReader) throws -> [Quantity?] { try shop.levels.map { try reader.level($0)?.onHand } }
+    private func units(_ reader: StoreReader) throws -> [Quantity?] { try shop.levels.map { try reader.level($0.key)?.onHand } }
 
     private func commit(to store: Store) -> [Answered] {
-        let acts = (0..<Int.random(in: 1...5, using: &random)).map { _ in
-            number += 1
-            return Act.any(number: number, levels: shop.levels.count, using: &random)
-        }
+        let acts = acts.next(Int.random(in: 1...5, using: &random), in: shop, using: &random)
         return shop.perform(acts, on: store).map { answered in
-            guard disk.isCut, answered.outcome == .refused else { return answered }
-            if case .refused = answered.act.kind { return answered }
+            guard disk.isCut, answered.wasFailedByTheDisk else { return answered }
             // The power went before anybody was told.
             var unheard = answered
             unheard.outcome = .unknown

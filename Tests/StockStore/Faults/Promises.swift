@@ -10,7 +10,7 @@ struct Promises {
 
     init(_ shop: Shop) {
         self.shop = shop
-        stock = shop.levels.map { _ in 0 }
+        stock = shop.levels.map { _ in Shop.units }
     }
 
     /// Compares the store with what was promised, settles what was unknown by what is found, and returns whatever is
@@ -21,28 +21,24 @@ struct Promises {
         var missing: Act?
         for one in answered {
             let name = one.act.name, traces = found.traces[name] ?? Traces()
-            let whole = traces == one.act.traces
+            let absent = traces == Traces(), whole = one.act.isWhole(traces)
             if let complaint = one.complaint { wrong.append("\(name) \(one.act.kind) was told: \(complaint)") }
             switch one.outcome {
             case .done where !whole: wrong.append("\(name) \(one.act.kind) was acknowledged, and there is \(traces)")
-            case .refused where traces != Traces():
-                wrong.append("\(name) \(one.act.kind) was refused, and there is \(traces)")
-            case .unknown where traces != Traces() && !whole:
-                wrong.append("\(name) \(one.act.kind) is there in part: \(traces)")
+            case .refused where !absent: wrong.append("\(name) \(one.act.kind) was refused, and there is \(traces)")
+            case .unknown where !absent && !whole: wrong.append("\(name) \(one.act.kind) is there in part: \(traces)")
+            case .unknown where absent && !one.act.mayBeRefused: missing = missing ?? one.act
+            // What was queued after it cannot have been kept without it.
+            case .unknown where !absent && missing != nil:
+                wrong.append("\(name) is there, and \(missing?.name ?? ""), which came before it, is not")
             default: break
             }
-            if case .refused = one.act.kind { continue }
-            guard traces != Traces() else {
-                missing = missing ?? (one.outcome == .unknown ? one.act : nil)
-                continue
-            }
-            // What was queued after it cannot have been kept without it.
-            if let missing, one.outcome == .unknown { wrong.append("\(name) is there, and \(missing.name), which came before it, is not") }
-            kept[name] = one.act.traces
-            one.act.apply(to: &stock)
+            guard !absent else { continue }
+            kept[name] = traces
+            one.act.apply(to: &stock, traces)
         }
         for (name, traces) in kept where found.traces[name] != traces {
-            wrong.append("\(name) of an earlier life is no longer whole: \(found.traces[name] ?? Traces())")
+            wrong.append("\(name), \(traces) in an earlier life, is now \(found.traces[name] ?? Traces())")
         }
         if found.stock != stock.map({ Quantity($0) }) { wrong.append("on hand is \(found.stock), not \(stock)") }
         for name in found.traces.keys where kept[name] == nil && !answered.contains(where: { $0.act.name == name }) {
@@ -67,19 +63,23 @@ private struct Findings {
     var damage: [String] = []
 
     init(_ reader: StoreReader, shop: Shop) throws {
-        stock = try shop.levels.map { try reader.level($0)?.onHand ?? .zero }
+        stock = try shop.levels.map { try reader.level($0.key)?.onHand ?? .zero }
         let sql = reader.sql
-        func count(_ statement: SQL, _ add: (inout Traces, Int) -> Void) throws {
+        func each(_ statement: SQL, _ add: (inout Traces, any SQLRow) -> Void) throws {
             try sql.execute(statement, []) { row in
-                add(&traces[row.text(0), default: Traces()], Int(row.int(1)))
+                add(&traces[row.text(0), default: Traces()], row)
                 return true
             }
         }
-        try count(Findings.replies) { $0.replies += $1 }
-        try count(Findings.movements) { $0.movements += $1 }
-        try count(Findings.addresses) { $0.addresses += $1 }
+        try each(Findings.replies) { $0.reply = $1.text(1) }
+        try each(Findings.movements) { $0.movements = Int($1.int(1)) }
+        try each(Findings.addresses) { $0.addresses = Int($1.int(1)) }
+        try each(Findings.holds) { $0.holds = Int($1.int(1)) }
+        try each(Findings.payments) { $0.payments = Int($1.int(1)) }
+        try each(Findings.refunds) { $0.refunds = Int($1.int(1)) }
+        try each(Findings.cancellations) { $0.cancellations = Int($1.int(1)) }
 
-        damage = try reader.damage()
+        damage = try reader.damage() + reader.brokenHolds()
         for (statement, meaning) in Findings.contradictions {
             let rows = try sql.int(statement)
             if rows != 0 { damage.append("\(rows) \(meaning)") }
@@ -88,9 +88,15 @@ private struct Findings {
         if !outOfStep.isEmpty { damage.append("levels without the alert they call for: \(outOfStep)") }
     }
 
-    private static let replies = SQL("SELECT key, COUNT(*) FROM recorded_reply WHERE method = 'act' GROUP BY key")
-    private static let movements = SQL(
-        "SELECT reason, COUNT(*) FROM movement WHERE reason IS NOT NULL GROUP BY reason")
+    private static let replies = SQL("SELECT key, reply FROM recorded_reply WHERE method = 'act'")
+    private static let movements = SQL("SELECT reason, COUNT(*) FROM movement WHERE reason LIKE 'act-%' GROUP BY reason")
+    private static let holds = SQL(
+        "SELECT order_ref, COUNT(*) FROM hold JOIN hold_line ON hold_line.hold_id = hold.id GROUP BY order_ref")
+    private static let payments = SQL(
+        "SELECT payment_ref, COUNT(*) FROM hold WHERE payment_ref IS NOT NULL GROUP BY payment_ref")
+    private static let refunds = SQL("SELECT payment_ref, COUNT(*) FROM refused_payment GROUP BY payment_ref")
+    private static let cancellations = SQL(
+        "SELECT cancel_reason, COUNT(*) FROM hold WHERE cancel_reason IS NOT NULL GROUP BY cancel_reason")
     private static let addresses = SQL(
         """
         SELECT contact.name, COUNT(*) FROM contact JOIN address ON address.contact_id = contact.id
@@ -140,6 +146,18 @@ private struct Findings {
                 """
                 SELECT COUNT(*) FROM delivery WHERE kind = 'alert' AND id NOT IN (SELECT delivery_id FROM delivery_alert)
                 """), "deliveries say nothing"
+        ),
+        (
+            SQL(
+                """
+                WITH counted (name, n) AS (
+                    SELECT 'levels', COUNT(*) FROM level
+                    UNION ALL SELECT 'products', COUNT(*) FROM product
+                    UNION ALL SELECT 'alerts_open', COUNT(*) FROM alert WHERE state <> 'resolved'
+                    UNION ALL SELECT 'deliveries_queued', COUNT(*) FROM delivery WHERE state IN ('queued', 'sending'))
+                SELECT COUNT(*) FROM counted
+                WHERE n <> COALESCE((SELECT SUM(tally.n) FROM tally WHERE tally.name = counted.name), 0)
+                """), "tallies are off"
         ),
     ]
 }

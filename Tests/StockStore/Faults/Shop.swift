@@ -4,9 +4,19 @@ import StockDomain
 
 /// A small database that tests of faults begin with, made once and copied for each.
 struct Shop: Sendable {
+    struct Level: Sendable {
+        let key: LevelKey
+        let sku: String
+        let location: String
+    }
+
+    static let sale = "friday"
+    /// On hand of each level to begin with.
+    static let units = 20
+
     let disk: FaultDisk
     let tenantID: Int64
-    let levels: [LevelKey]
+    let levels: [Level]
     let now: Timestamp
 
     static let policy = StorePolicy(groupWait: .zero)
@@ -30,15 +40,19 @@ struct Shop: Sendable {
                         kind: .email, value: "ops@example.com", preferences: AddressPreferences(minSeverity: .low))
                 ], tenantID: tenantID)
             let levels = try (0..<6).map { index in
+                let sku = "P\(index)", location = locations[index % 2]
                 let product = try tx.createProduct(
-                    ProductDraft(sku: "P\(index)", name: "Product \(index)", category: nil, parLevel: nil),
-                    tenantID: tenantID, now: begin)
-                let key = LevelKey(productID: product.id, locationID: locations[index % 2].id)
+                    ProductDraft(sku: sku, name: "Product \(index)"), tenantID: tenantID, now: begin)
                 try tx.change(
-                    .count(.zero), productID: key.productID, locationID: key.locationID,
+                    .count(Quantity(Shop.units)), productID: product.id, locationID: location.id,
                     origin: MovementOrigin(at: begin), now: begin)
-                return key
+                return Level(
+                    key: LevelKey(productID: product.id, locationID: location.id), sku: sku, location: location.name)
             }
+            let line = SaleDraft.Line(
+                sku: levels[0].sku, location: levels[0].location, quantity: Quantity(60), limitPerCustomer: Quantity(30))
+            _ = try tx.createSale(
+                SaleDraft(name: Shop.sale, startsAt: begin, endsAt: begin + .days(1), lines: [line]), tenantID: tenantID, now: begin)
             return (tenantID, levels)
         }
         try store.close()
@@ -101,6 +115,8 @@ struct Answered: Sendable {
 
     let act: Act
     var outcome: Outcome
+    /// It was refused because nothing could be written.
+    var wasFailedByTheDisk = false
     /// What the caller was told though it is neither.
     var complaint: String?
 
@@ -110,7 +126,9 @@ struct Answered: Sendable {
         case .success: outcome = .done
         case .failure(let error as StoreError) where error.code == .unavailable:
             outcome = error.mayBeDone ? .unknown : .refused
+            wasFailedByTheDisk = true
         case .failure(let error as StoreError) where error.code == .conflict(reason: "test"): outcome = .refused
+        case .failure(is HoldConflict): outcome = .refused
         case .failure(let error):
             outcome = .refused
             complaint = "\(error)"
