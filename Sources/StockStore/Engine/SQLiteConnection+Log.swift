@@ -14,7 +14,8 @@ extension SQLiteConnection {
         var size: Int64 = 0
         try check(methods.xFileSize(log, &size))
         guard size > 0 else { return }
-        let chunk = 1 << 20
+        // SQLite's own files write less than 128 KiB at a time, and take no more than that for a full disk.
+        let chunk = 1 << 16
         let buffer = UnsafeMutableRawPointer.allocate(byteCount: chunk, alignment: 16)
         defer { buffer.deallocate() }
         for offset in stride(from: Int64(0), to: size, by: chunk) {
