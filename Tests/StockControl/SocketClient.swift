@@ -62,6 +62,8 @@ final class SocketClient: Sendable {
             var at = 0
             while at < bytes.count {
                 let count = bytes[at...].withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+                // Other tests' children end, and their signals interrupt.
+                if count < 0, errno == EINTR { continue }
                 guard count >= 0 else { throw Failure(errno: errno) }
                 at += count
             }
@@ -85,7 +87,7 @@ final class SocketClient: Sendable {
                 let count = recv(descriptor, &chunk, chunk.count, 0)
                 if count > 0 { buffer.append(contentsOf: chunk[..<count]) }
                 if count == 0 { return nil }
-                if count < 0 { throw Failure(errno: errno) }
+                if count < 0, errno != EINTR { throw Failure(errno: errno) }
             }
         }
     }
