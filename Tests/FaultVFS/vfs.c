@@ -55,6 +55,8 @@ static int fault_read(sqlite3_file *base, void *buffer, int amount, sqlite3_int6
 static int fault_write(sqlite3_file *base, const void *bytes, int amount, sqlite3_int64 offset) {
     fault_handle *handle = entered(base);
     int code;
+    // SQLite's own VFS takes so much for a full disk.
+    if (amount > 0x1FFFF) return left(handle, SQLITE_FULL);
     switch (fault_disk_judge(handle->disk, FAULT_WRITE, &code)) {
     case IS_OFF: return left(handle, SQLITE_IOERR_WRITE);
     case FAILS: {
