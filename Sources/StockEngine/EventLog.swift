@@ -22,7 +22,8 @@ package final class EventLog: Service {
 
     package func run() async throws {
         let unobserve = context.store.observe { [bell] commit in
-            if commit.lastEvent > 0 { bell.ring() }
+            // Not for each of thousands of holds.
+            if commit.kinds.contains(where: { EventLog.events[$0] != nil }) { bell.ring() }
         }
         defer { unobserve() }
         try await cancelWhenGracefulShutdown {

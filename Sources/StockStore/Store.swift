@@ -21,6 +21,8 @@ package struct StorePolicy: Hashable, Sendable {
 package struct Commit: Sendable {
     /// The number of the newest event, 0 where the commit brought none.
     package var lastEvent: Int64 = 0
+    /// Of the events that it brought; what was placed and moved is no entry of its own, and not among them.
+    package var kinds: Set<String> = []
     package var queuedDeliveries = false
     /// Something is to be told when its window ends.
     package var heldBack = false
@@ -33,6 +35,7 @@ package struct Commit: Sendable {
 
     mutating func add(_ other: Commit) {
         lastEvent = max(lastEvent, other.lastEvent)
+        if !other.kinds.isEmpty { kinds.formUnion(other.kinds) }
         queuedDeliveries = queuedDeliveries || other.queuedDeliveries
         heldBack = heldBack || other.heldBack
         if let expiry = other.holdExpiry { expects(expiry) }

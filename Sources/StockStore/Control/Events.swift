@@ -83,6 +83,7 @@ extension StoreTransaction {
             .int(emission.stock?.scaled), .text(emission.note), .int(emission.holdID), .int(emission.saleID),
             .text(emission.remaining.map { $0.map { String($0.scaled) }.joined(separator: " ") }))
         commit.lastEvent = id
+        commit.kinds.insert(emission.kind)
     }
 }
 
