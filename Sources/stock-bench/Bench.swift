@@ -1,87 +1,77 @@
+import CLoad
 import Foundation
 import StockDomain
 import StockStore
 
-/// What the workloads share: a directory, and the large database, made once.
+/// What the workloads share: the options, a directory, and the databases that take long to make.
 final class Bench {
-    let levels: Int
-    let daemon: String
+    let options: BenchOptions
     let directory: URL
     let now = Timestamp(Date())
-    private var large: String?
+    private let programs: URL
+    private var made: [String: String] = [:]
+    private var copies: [String] = []
+    private var names = 0
+    private(set) lazy var peers = Peers(self)
 
-    init(levels: Int, daemon: String) {
-        self.levels = levels
-        self.daemon = daemon
+    init(_ options: BenchOptions) throws {
+        self.options = options
+        programs = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("stock-bench-\(getpid())")
-        try? FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        cload_clean_up_when_interrupted(directory.path)
     }
 
-    func cleanUp() { try? FileManager.default.removeItem(at: directory) }
+    func cleanUp() {
+        peers.stop()
+        try? FileManager.default.removeItem(at: directory)
+    }
 
-    func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
-
-    static let locations = 10
-
-    /// A database with `levels` counted levels, one in forty of them short; closed.
-    func largeDatabase() throws -> String {
-        if let large { return large }
-        let path = path("large.db")
-        let store = try Store.open(path: path, now: now)
-        let source = try Self.fill(store, products: levels / Self.locations, now: now)
-        for page in Self.countPages(products: levels / Self.locations, at: now - .hours(1), quantity: { $0 % 40 == 0 ? 3 : 50 }) {
-            try store.writeAndWait { [now] in try $0.apply(page, from: source, now: now) }
+    /// The path of a program of ours.
+    func program(_ name: String) throws -> String {
+        let path = name == "stockd" ? options.stockd ?? programs.appendingPathComponent(name).path
+            : programs.appendingPathComponent(name).path
+        guard FileManager.default.isExecutableFile(atPath: path) else {
+            throw BenchError("there is no \(path): build it first, by swift build -c release")
         }
-        try store.close()
-        large = path
         return path
     }
 
-    /// Ten locations and `products` products, uncounted.
-    static func fill(_ store: Store, products: Int, now: Timestamp) throws -> SourceRecord {
-        let source = try store.writeAndWait { transaction in
-            _ = try transaction.registerSource("bench", kind: "demo", tenant: "default", now: now)
-            return try transaction.sources(name: "bench")[0]
-        }
-        var page = SyncPage(phase: "locations", resume: "")
-        page.locations = (0..<locations).map { SourceLocation(externalID: "L\($0)", name: "Store \($0)", timeZone: "UTC") }
-        try store.writeAndWait { [page] in try $0.apply(page, from: source, now: now) }
-        for start in stride(from: 0, to: products, by: 1000) {
-            var page = SyncPage(phase: "catalogue", resume: "")
-            page.products = (start..<min(start + 1000, products)).map {
-                SourceProduct(externalID: "V\($0)", sku: "SKU-\($0)", name: "Product \($0)", category: "Category \($0 % 20)")
-            }
-            try store.writeAndWait { [page] in try $0.apply(page, from: source, now: now) }
-        }
-        return source
+    func path(_ name: String) -> String { directory.appendingPathComponent(name).path }
+
+    /// A path that nothing is at yet.
+    func newPath(_ name: String) -> String {
+        names += 1
+        return path("\(names)-\(name)")
     }
 
-    /// Counts of every product at every location, in an order that has nothing to do with keys, 1000 a page.
-    static func countPages(products: Int, at: Timestamp, quantity: @escaping @Sendable (Int) -> Int) -> some Sequence<SyncPage> {
-        let total = products * locations
-        // A step that shares no factor with the total visits each once.
-        let step = 7_919
-        return stride(from: 0, to: total, by: 1000).lazy.map { start in
-            var page = SyncPage(phase: "counts", resume: "\(start)")
-            page.counts = (start..<min(start + 1000, total)).map { index in
-                let level = index * step % total
-                return SourceCount(
-                    key: SourceLevelKey(productID: "V\(level / locations)", locationID: "L\(level % locations)"),
-                    value: .counted(Quantity(quantity(level))), countedAt: at)
-            }
-            return page
-        }
+    /// What `make` has made at the path it is given, once.
+    func once(_ name: String, _ make: (String) throws -> Void) throws -> String {
+        if let known = made[name] { return known }
+        let path = newPath(name)
+        try make(path)
+        made[name] = path
+        return path
     }
-}
 
-/// Seconds that `body` takes.
-func seconds(_ body: () throws -> Void) rethrows -> Double {
-    let start = ContinuousClock.now
-    try body()
-    return (ContinuousClock.now - start) / .seconds(1)
-}
+    /// A database of its own with the same contents, for whoever changes it.
+    func copy(of database: String) throws -> String {
+        let path = newPath("copy.db")
+        try FileManager.default.copyItem(atPath: database, toPath: path)
+        copies.append(path)
+        return path
+    }
 
-func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
+    /// Removes the databases that `copy` has made: a disk is not endless.
+    func forgetFiles() {
+        for path in copies { forget(path) }
+        copies = []
+    }
+
+    func forget(_ database: String) {
+        for suffix in ["", "-wal", "-shm", ".lock"] { try? FileManager.default.removeItem(atPath: database + suffix) }
+    }
+
+    /// Whether figures that were set for the full size mean anything here.
+    var isFullSize: Bool { options.levels >= 1_000_000 }
 }
