@@ -33,6 +33,7 @@ let package = Package(
         .executable(name: "stockd", targets: ["stockd"]),
         .executable(name: "stockctl", targets: ["stockctl"]),
         .executable(name: "stock-bench", targets: ["stock-bench"]),
+        .executable(name: "stock-floor", targets: ["stock-floor"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -49,6 +50,8 @@ let package = Package(
             name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "CPeer"),
+        .target(name: "CLoad"),
+        .target(name: "CFloor", dependencies: ["CSQLite"]),
 
         target("StockDomain"),
         target("StockWire"),
@@ -78,8 +81,8 @@ let package = Package(
         .executableTarget(name: "stockctl", dependencies: ["StockCLI"], swiftSettings: strict),
         .executableTarget(
             name: "stock-bench",
-            dependencies: ["StockDomain", "StockWire", "StockStore", argumentParser, "CSQLite"],
-            swiftSettings: strict),
+            dependencies: ["StockDomain", "StockStore", "CFloor", "CLoad", argumentParser], swiftSettings: strict),
+        .executableTarget(name: "stock-floor", dependencies: ["CFloor"]),
 
         .target(
             name: "StockTestSupport", dependencies: ["StockDomain", "StockTransport", nioCore, nioHTTP1, nioPosix],
@@ -104,6 +107,8 @@ let package = Package(
         tests("StockPOS", ["StockTestSupport", "StockDomain", "StockTransport", "StockStore", "StockCurl"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["stockd", "stockctl", "StockTestSupport", "StockDomain", crypto], path: "Tests/EndToEnd",
+            dependencies: [
+                "stockd", "stockctl", "stock-bench", "stock-floor", "StockTestSupport", "StockDomain", crypto,
+            ], path: "Tests/EndToEnd",
             swiftSettings: strict),
     ])
