@@ -82,6 +82,13 @@ import Testing
         // Set when the alert opened and left behind by a setting since.
         #expect(alert.threshold == Quantity(7) && alert.thresholdOrigin == "product")
         #expect(wanted == Timestamp(milliseconds: 5))
+        let (violations, damage, references) = try store.writeAndWait { tx in
+            (
+                try tx.sql.all(SQL("PRAGMA foreign_key_check")) { $0.text(0) },
+                try tx.sql.all(SQL("PRAGMA integrity_check")) { $0.text(0) }, try tx.sql.int(SQL("PRAGMA foreign_keys"))
+            )
+        }
+        #expect(violations.isEmpty && damage == ["ok"] && references == 1)
     }
 
     private static let oldRows = [

@@ -36,6 +36,7 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
     /// Opens the file, making it where there is none.
     init(path: String, sequence: Sequence = Sequence()) throws {
         self.sequence = sequence
+        SQLiteConnection.prepareLibrary
         var opened: OpaquePointer?
         // Whoever uses it takes care that nobody else does: SQLite's own locks are not needed.
         let code = sqlite3_open_v2(
@@ -53,6 +54,8 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
     }
 
     deinit { close() }
+
+    private static let prepareLibrary: Void = csqlite_count_no_memory()
 
     /// Nothing may be asked of it afterwards.
     func close() {

@@ -1,8 +1,9 @@
 /// A step of the schema. Released steps never change; new ones are appended.
 struct Migration: Sendable {
     let version: Int64
-    /// Plain DDL. `{id}` stands for a primary key that the database numbers by itself, `{clustered}` for a table
-    /// stored in the order of its primary key, where the engine has such tables.
+    /// Plain DDL. `{id}` stands for a primary key that the database numbers by itself, `{key}` for one that we number,
+    /// `{clustered}` for a table stored in the order of its primary key, where the engine has such tables. References
+    /// between tables are not looked at while a step runs: one may rebuild a table that others refer to.
     let statements: String
 
     static let all = [
@@ -34,13 +35,14 @@ struct Migration: Sendable {
         }
         for migration in migrations where migration.version > current {
             // What fails halfway ends the start; the transaction ends with the connection.
-            try database.script("BEGIN IMMEDIATE")
+            try database.script("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE")
             try database.script(
                 migration.statements
                     .replacing("{id}", with: "INTEGER PRIMARY KEY AUTOINCREMENT")
+                    .replacing("{key}", with: "INTEGER PRIMARY KEY")
                     .replacing("{clustered}", with: "WITHOUT ROWID"))
             try database.run(recordVersion, .int(migration.version), .int(now))
-            try database.script("COMMIT")
+            try database.script("COMMIT; PRAGMA foreign_keys = ON")
         }
     }
 

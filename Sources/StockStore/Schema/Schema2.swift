@@ -40,7 +40,7 @@ enum Schema2 {
         CREATE TABLE hold (
             id BIGINT NOT NULL PRIMARY KEY,
             tenant_id BIGINT NOT NULL REFERENCES tenant (id),
-            state TEXT NOT NULL CHECK (state IN ('held', 'confirmed', 'cancelled', 'expired')),
+            state TEXT NOT NULL CHECK (state = 'held' OR state = 'confirmed' OR state = 'cancelled' OR state = 'expired'),
             order_ref TEXT NOT NULL CHECK (order_ref <> ''),
             customer TEXT,
             sale_id BIGINT REFERENCES flash_sale (id),
