@@ -26,12 +26,34 @@ import Testing
                 location: text(), onHand: decimal(), held: decimal(), available: decimal(), incoming: decimal(),
                 tracking: .tracked, stale: Bool.random(using: &random), severity: Wire.Severity.allCases.randomElement(using: &random))
             let result = StockGet.Result(levels: [level, level], level: Bool.random(using: &random) ? level : nil)
-            let general = try JSON.encodeGenerally(result)
-            #expect(try JSONWriter.bytes(result) == general)
-            #expect(try decoded(StockGet.Result.self, general) == result)
+            try check(result)
+            try check(StockList.Result(levels: [level], nextCursor: Bool.random(using: &random) ? text() : nil))
+            let time = Wire.Time(milliseconds: Int64.random(in: 0...4_000_000_000_000, using: &random))
+            func maybe<T>(_ value: T) -> T? { Bool.random(using: &random) ? value : nil }
+            let hold = Wire.Hold(
+                id: Int64.random(in: 0...Int64.max, using: &random), tenant: text(), state: Wire.HoldState.allCases.randomElement(using: &random)!,
+                orderRef: text(), customer: maybe(text()), sale: maybe(text()), placedAt: time, expiresAt: time,
+                confirmedAt: maybe(time), cancelledAt: maybe(time), expiredAt: maybe(time), cancelReason: maybe(text()),
+                paymentRef: maybe(text()), late: Bool.random(using: &random), atRisk: Bool.random(using: &random),
+                lines: (0..<Int.random(in: 0...3, using: &random)).map { _ in
+                    Wire.HoldLine(
+                        sku: text(), name: text(), location: text(), quantity: decimal(),
+                        price: maybe(Wire.Money(amount: 5, currency: "EUR")), remaining: decimal())
+                },
+                refusedPayments: maybe([Wire.RefusedPayment(paymentRef: text(), at: time, reason: text(), available: decimal())]) ?? [])
+            try check(HoldReply(hold: hold))
+            try check(HoldPlace.Result(hold: hold, remaining: maybe(decimal())))
         }
         let error = ErrorObject.conflict(text(), reason: text(), details: ["available": .number(decimal())])
         #expect(try JSONWriter.bytes(error) == JSON.encodeGenerally(error))
+    }
+
+    /// However it is written, it is what Foundation writes, and is read as what it was.
+    private func check<T: Codable & Equatable>(_ value: T) throws {
+        let general = try JSON.encodeGenerally(value)
+        #expect(try JSON.encode(value) == general)
+        #expect(try JSONWriter.bytes(value) == general)
+        #expect(try decoded(T.self, general) == value)
     }
 
     /// What is read from a line that was damaged at random is what Foundation reads from it, or it is refused.

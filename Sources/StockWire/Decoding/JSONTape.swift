@@ -31,7 +31,8 @@ final class JSONTape {
     }
 
     private let line: UnsafeRawBufferPointer
-    private(set) var nodes = Nodes()
+    // Only ever in one thread's hands, and looked at for every member.
+    @exclusivity(unchecked) private(set) var nodes = Nodes()
     private var indexes: [Int: [String: Int]] = [:]
     /// In nodes.
     private static let largeObject = 256

@@ -3,6 +3,11 @@ import FoundationEssentials
 /// JSON as it travels: keys sorted, so that equal values are equal bytes; slashes not escaped.
 package enum JSON {
     package static func encode(_ value: some Encodable) throws -> [UInt8] {
+        if let writable = value as? any JSONWritable {
+            var text = JSONText()
+            writable.write(to: &text)
+            return text.bytes
+        }
         do {
             return try JSONWriter.bytes(value)
         } catch is JSONWriter.Unsupported {

@@ -1,0 +1,101 @@
+import FoundationEssentials
+
+/// JSON that is being put together, as Foundation's encoder would write it.
+struct JSONText {
+    private(set) var bytes: [UInt8] = []
+
+    var count: Int { bytes.count }
+
+    /// As it stands: punctuation and names.
+    mutating func raw(_ text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+    mutating func raw(_ text: some Sequence<UInt8>) { bytes.append(contentsOf: text) }
+
+    mutating func byte(_ byte: UInt8) { bytes.append(byte) }
+    mutating func put(_ byte: UInt8, at index: Int) { bytes[index] = byte }
+    mutating func removeAll(from start: Int) -> [UInt8] {
+        defer { bytes.removeSubrange(start...) }
+        return Array(bytes[start...])
+    }
+
+    mutating func null() { raw("null") }
+    mutating func bool(_ value: Bool) { raw(value ? "true" : "false") }
+
+    mutating func number(_ value: some BinaryInteger) {
+        if let value = Int64(exactly: value) { digits(value.magnitude, negative: value < 0) } else { raw(String(value).utf8) }
+    }
+
+    /// False where it is no number.
+    @discardableResult
+    mutating func number(_ value: Decimal) -> Bool {
+        guard !value.isNaN else { return false }
+        if let (whole, negative) = JSONText.whole(value) {
+            digits(whole, negative: negative)
+        } else {
+            raw(value.description.utf8)
+        }
+        return true
+    }
+
+    /// A decimal that is a whole number of at most 64 bits: nearly every quantity is. To print any other is slow, as
+    /// decimals are divided digit by digit.
+    private static func whole(_ value: Decimal) -> (magnitude: UInt64, isNegative: Bool)? {
+        guard value.exponent == 0 else { return nil }
+        // Exact up to here, and much faster than by way of decimals.
+        let magnitude = value.magnitude
+        guard magnitude < 1_000_000_000 else { return nil }
+        return withUnsafeBytes(of: magnitude) { bytes in
+            // NSDecimal's layout, which Foundation keeps for the sake of its C interface: the digits follow four bytes of
+            // exponent and flags.
+            guard bytes.count == 20 else { return nil }
+            return (UInt64(bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self)), value.sign == .minus)
+        }
+    }
+
+    private mutating func digits(_ magnitude: UInt64, negative: Bool) {
+        if negative { byte(UInt8(ascii: "-")) }
+        guard magnitude >= 10 else { return byte(48 + UInt8(magnitude)) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { buffer in
+            var rest = magnitude, at = 20
+            while rest > 0 {
+                at -= 1
+                buffer[at] = 48 + UInt8(rest % 10)
+                rest /= 10
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[at...]))
+        }
+    }
+
+    mutating func string(_ value: String) {
+        byte(UInt8(ascii: "\""))
+        var value = value
+        value.withUTF8 { utf8 in
+            var plain = 0
+            for index in 0..<utf8.count {
+                let byte = utf8[index]
+                guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[plain..<index]))
+                escape(byte)
+                plain = index + 1
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[plain...]))
+        }
+        byte(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        bytes.append(UInt8(ascii: "\\"))
+        switch byte {
+        case 8: bytes.append(UInt8(ascii: "b"))
+        case 9: bytes.append(UInt8(ascii: "t"))
+        case 10: bytes.append(UInt8(ascii: "n"))
+        case 12: bytes.append(UInt8(ascii: "f"))
+        case 13: bytes.append(UInt8(ascii: "r"))
+        case 0..<0x20:
+            raw("u00")
+            for digit in [byte >> 4, byte & 0xF] { bytes.append(digit + (digit < 10 ? 48 : 87)) }
+        default: bytes.append(byte)
+        }
+    }
+}
