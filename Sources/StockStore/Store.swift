@@ -101,22 +101,34 @@ package final class Store: Sendable {
         admission: Admission = .certain, _ body: @escaping @Sendable (StoreTransaction) throws -> T,
         completion: @escaping @Sendable (Result<T, any Error>) -> Void
     ) {
+        let (work, done) = transaction(body, completion)
+        if admission == .alone, engine.writeHere(work, done: done) { return }
+        engine.write(admission, work, done: done)
+    }
+
+    private func transaction<T: Sendable>(
+        _ body: @escaping @Sendable (StoreTransaction) throws -> T,
+        _ completion: @escaping @Sendable (Result<T, any Error>) -> Void
+    ) -> (work: @Sendable (any SQLConnection) throws -> Void, done: @Sendable (Completion) -> Void) {
         let outcome = Outcome<(T, Commit)>()
-        engine.write(admission, { [self] connection in
-            let transaction = StoreTransaction(connection, policy: policy)
-            let value = try body(transaction)
-            try transaction.writeTallies()
-            outcome.value = (value, transaction.commit)
-        }, done: { [self] done in
-            note(done.failure)
-            let result = outcome.value
-            if done.failure == nil, let result {
-                completion(.success(result.0))
-            } else {
-                completion(.failure(done.failure ?? StoreError(.internal, "a transaction ended without an outcome")))
+        return (
+            { [self] connection in
+                let transaction = StoreTransaction(connection, policy: policy)
+                let value = try body(transaction)
+                try transaction.writeTallies()
+                outcome.value = (value, transaction.commit)
+            },
+            { [self] done in
+                note(done.failure)
+                let result = outcome.value
+                if done.failure == nil, let result {
+                    completion(.success(result.0))
+                } else {
+                    completion(.failure(done.failure ?? StoreError(.internal, "a transaction ended without an outcome")))
+                }
+                announce(done.failure == nil ? result?.1 : nil, endsCommit: done.endsCommit)
             }
-            announce(done.failure == nil ? result?.1 : nil, endsCommit: done.endsCommit)
-        })
+        )
     }
 
     private func note(_ failure: (any Error)?) {

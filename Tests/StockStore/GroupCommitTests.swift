@@ -40,4 +40,28 @@ import Testing
         #expect(onHand == Quantity(expected))
         #expect(onHand == Quantity(scaled: sum))
     }
+
+    /// Some commit on their own thread where the writer is free, some are queued: everything is done once.
+    @Test func whoCommitsAloneAndWhoQueuesNeverMeet() throws {
+        let f = try StoreFixture()
+        let key = try f.stock("A", 0)
+        let (now, store) = (f.now, f.store)
+        let answered = DispatchGroup()
+        DispatchQueue.concurrentPerform(iterations: 4) { thread in
+            for index in 0..<150 {
+                answered.enter()
+                let admission: Admission = (thread + index) % 3 == 0 ? .certain : .alone
+                store.write(admission: admission, { tx in
+                    try tx.change(
+                        .receipt(Quantity(1)), productID: key.productID, locationID: key.locationID,
+                        origin: MovementOrigin(by: "root", at: now), now: now)
+                }, completion: { outcome in
+                    if case .failure(let error) = outcome { Issue.record(error) }
+                    answered.leave()
+                })
+            }
+        }
+        answered.wait()
+        #expect(try f.write { tx, _ in try tx.level(key)?.onHand } == Quantity(600))
+    }
 }

@@ -19,8 +19,11 @@ package struct Call: Hashable, Sendable {
     package var caller: Caller
     package var common: CommonParams
     package var now: Timestamp
+    /// How a change that it asks for is queued.
+    package var admission: Admission
 
-    package init(caller: Caller, common: CommonParams, now: Timestamp) {
+    package init(caller: Caller, common: CommonParams, now: Timestamp, admission: Admission = .refusable) {
+        self.admission = admission
         self.caller = caller
         self.common = common
         self.now = now

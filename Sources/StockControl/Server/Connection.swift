@@ -63,6 +63,7 @@ final class Connection: ChannelInboundHandler {
     let limits: ControlLimits
     let caller: Caller
     let role: Role?
+    private let neighbours: Neighbours
     private let logger: Logger
 
     private(set) var context: ChannelHandlerContext?
@@ -88,12 +89,13 @@ final class Connection: ChannelInboundHandler {
     var nextSubscription: Int64 = 1
     var unobserve: (@Sendable () -> Void)?
 
-    init(dispatcher: Dispatcher, limits: ControlLimits, caller: Caller, role: Role?, logger: Logger) {
+    init(dispatcher: Dispatcher, limits: ControlLimits, caller: Caller, role: Role?, neighbours: Neighbours, logger: Logger) {
         self.dispatcher = dispatcher
         self.limits = limits
         lines = ConnectionLines(limit: limits.lineBytes)
         self.caller = caller
         self.role = role
+        self.neighbours = neighbours
         self.logger = logger
     }
 
@@ -241,7 +243,10 @@ final class Connection: ChannelInboundHandler {
         guard let outbox else { return }
         nextTicket += 1
         let ticket = nextTicket
-        switch dispatcher.dispatch(request, caller: caller, role: role, done: { outbox.complete(ticket, $0) }) {
+        let dispatched = dispatcher.dispatch(
+            request, caller: caller, role: role, admission: isAlone ? .alone : .refusable
+        ) { outbox.complete(ticket, $0) }
+        switch dispatched {
         case .answered(let outcome):
             finish(Running(id: request.id, method: request.method, batch: batch, holdsChanges: false), outcome)
         case .underWay(let order):
@@ -249,6 +254,11 @@ final class Connection: ChannelInboundHandler {
             if holdsChanges { holds += 1 }
             running[ticket] = Running(id: request.id, method: request.method, batch: batch, holdsChanges: holdsChanges)
         }
+    }
+
+    /// Whether nobody waits for this loop but whoever asks now: no other request of this client's, no other client.
+    private var isAlone: Bool {
+        running.isEmpty && pending.isEmpty && !lines.mayHoldOne && neighbours.count.load(ordering: .relaxed) == 1
     }
 
     func finished(_ completions: [Outbox.Completion]) {

@@ -23,6 +23,7 @@ package final class ControlServer: Service {
         var listener: (any Channel)?
         var file: SocketFile?
         var connections: [ObjectIdentifier: any Channel] = [:]
+        var neighbours: [ObjectIdentifier: Neighbours] = [:]
         var count = 0
         var stopped = false
         /// It was said that no more fit, and since then that has not changed.
@@ -114,18 +115,23 @@ package final class ControlServer: Service {
     /// On the connection's event loop.
     private func accept(_ channel: any Channel) throws {
         let key = ObjectIdentifier(channel)
-        let (admitted, unsaid) = try state.withLock { state in
+        let loop = ObjectIdentifier(channel.eventLoop)
+        let (admitted, unsaid, neighbours) = try state.withLock { state in
             // One that came just before the listener was closed.
             guard !state.stopped else { throw ChannelError.ioOnClosedChannel }
             state.count += 1
             state.connections[key] = channel
             let admitted = state.count <= limits.connections
             defer { state.saidFull = state.saidFull || !admitted }
-            return (admitted, !admitted && !state.saidFull)
+            let neighbours = state.neighbours[loop] ?? Neighbours()
+            state.neighbours[loop] = neighbours
+            return (admitted, !admitted && !state.saidFull, neighbours)
         }
+        neighbours.count.add(1, ordering: .relaxed)
         let gone: @Sendable () -> Void = { [self] in
             state.withLock { state in
                 guard state.connections.removeValue(forKey: key) != nil else { return }
+                neighbours.count.subtract(1, ordering: .relaxed)
                 state.count -= 1
                 if state.count < limits.connections { state.saidFull = false }
             }
@@ -148,6 +154,12 @@ package final class ControlServer: Service {
             logger.warning(.accessDenied, ["uid": "\(caller.uid)", "user": "\(caller.name)", "pid": "\(peer?.pid ?? -1)"])
         }
         try channel.pipeline.syncOperations.addHandler(
-            Connection(dispatcher: dispatcher, limits: limits, caller: caller, role: role, logger: logger))
+            Connection(
+                dispatcher: dispatcher, limits: limits, caller: caller, role: role, neighbours: neighbours, logger: logger))
     }
+}
+
+/// The connections of one event loop, each of which waits while another keeps the loop busy.
+final class Neighbours: Sendable {
+    let count = Atomic(0)
 }

@@ -42,14 +42,14 @@ package struct Dispatcher: Sendable {
     /// `done` gets the outcome, on any thread, unless it is here at once. Changes are queued before this returns, so that those of one
     /// connection take effect in the order in which they are handed over, if it says so.
     func dispatch(
-        _ request: Request, caller: Caller, role: Role?, done: @escaping @Sendable (Outcome) -> Void
+        _ request: Request, caller: Caller, role: Role?, admission: Admission = .refusable, done: @escaping @Sendable (Outcome) -> Void
     ) -> Dispatched {
         if let refusal = refusal(request, caller, role) { return .answered(.failed(refusal)) }
         if request.method is RPCDiscover.Type {
             return .answered(.result { try JSON.encode(OpenRPC.document(version: Release.version)) })
         }
         do {
-            return try open(request.method, request, Call(caller: caller, common: request.common, now: now()), done)
+            return try open(request.method, request, Call(caller: caller, common: request.common, now: now(), admission: admission), done)
         } catch {
             return .answered(.failed(error))
         }
@@ -93,7 +93,7 @@ package struct Dispatcher: Sendable {
         _ params: Params, _ call: Call, _ key: IdempotencyKey?, _ done: @escaping @Sendable (Outcome) -> Void
     ) {
         guard let key else {
-            store.write(admission: .refusable, { try body($0, params, call) }, completion: { outcome in
+            store.write(admission: call.admission, { try body($0, params, call) }, completion: { outcome in
                 switch outcome {
                 case .success(.success(let answer)): done(.result { try JSON.encode(answer) })
                 case .success(.failure(let refusal)): done(.failed(refusal))
@@ -102,7 +102,7 @@ package struct Dispatcher: Sendable {
             })
             return
         }
-        store.write(admission: .refusable, { transaction -> Result<[UInt8], ErrorObject> in
+        store.write(admission: call.admission, { transaction -> Result<[UInt8], ErrorObject> in
             if let reply = try key.recorded(transaction, call) { return .success(reply) }
             // A refusal is not remembered by the key: what it has left behind makes for the same answer again.
             switch try body(transaction, params, call) {

@@ -2,6 +2,8 @@
 package enum Admission: Sendable {
     /// Refused with `StoreError.overloaded` while too many wait: for what clients ask, who can ask again.
     case refusable
+    /// As `refusable`, of a caller whose thread nobody else waits for: committed on it where nothing else is being written.
+    case alone
     /// Always queued: for the daemon's own work, of which only so much is ever under way.
     case certain
 }
@@ -27,6 +29,12 @@ protocol SQLEngine: Sendable {
     func write(
         _ admission: Admission, _ work: @escaping @Sendable (any SQLConnection) throws -> Void,
         done: @escaping @Sendable (Completion) -> Void)
+
+    /// As `write`, at once and on the calling thread, if nothing else is being written or waits to be; false: it was not
+    /// taken. For a caller who would only wait, which saves passing it to another thread and back.
+    func writeHere(
+        _ work: @escaping @Sendable (any SQLConnection) throws -> Void, done: @escaping @Sendable (Completion) -> Void
+    ) -> Bool
 
     /// Runs `work` on a snapshot that holds everything whose `done` was called before, on a thread of the engine's.
     func read(_ work: @escaping @Sendable (any SQLConnection) throws -> Void, done: @escaping @Sendable ((any Error)?) -> Void)

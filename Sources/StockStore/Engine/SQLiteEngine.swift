@@ -33,12 +33,14 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
     /// Guards what follows up to `pace`.
     private let arrival = NSCondition()
     private var waiting: [Operation] = []
+    /// Somebody has the writer: its thread, or a caller who commits for himself.
+    private var busy = true
     private var closing = false
     private var closed = false
     /// Seconds that an operation took of late.
     private var pace = 0.0001
 
-    /// Belongs to the writer's thread.
+    /// Belongs to whoever has set `busy`.
     private let writer: SQLiteConnection
     private let loggedPages: UnsafeMutablePointer<Int32>
     /// A commit that was refused stands at the end of the log, whole but for a sync that failed.
@@ -96,18 +98,39 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         let refusal: StoreError? =
             if closing {
                 StoreError(.unavailable, "the database is closed: stockd is stopping")
-            } else if admission == .refusable, waiting.count >= queueLimit {
+            } else if admission != .certain, waiting.count >= queueLimit {
                 .overloaded(waiting: waiting.count, pace: pace)
             } else {
                 nil
             }
         if refusal == nil {
             waiting.append(Operation(work: work, done: done))
-            if waiting.count == 1 { arrival.signal() }
+            if waiting.count == 1, !busy { arrival.broadcast() }
         }
         arrival.unlock()
         if let refusal { done(Completion(failure: refusal, endsCommit: true)) }
     }
+
+    func writeHere(
+        _ work: @escaping @Sendable (any SQLConnection) throws -> Void, done: @escaping @Sendable (Completion) -> Void
+    ) -> Bool {
+        let isFree = arrival.withLock {
+            // A slow disk is waited for by a thread that has nothing else to do.
+            guard !busy, waiting.isEmpty, !closing, pace < SQLiteEngine.quickCommit else { return false }
+            busy = true
+            return true
+        }
+        guard isFree else { return false }
+        settle([Operation(work: work, done: done)])
+        arrival.withLock {
+            busy = false
+            if !waiting.isEmpty || closing || loggedPages.pointee >= checkpoints.idle { arrival.broadcast() }
+        }
+        return true
+    }
+
+    /// Seconds that a commit may take for a caller to wait for it himself.
+    private static let quickCommit = 0.002
 
     func read(_ work: @escaping @Sendable (any SQLConnection) throws -> Void, done: @escaping @Sendable ((any Error)?) -> Void) {
         readers.run(work, done: done)
@@ -126,14 +149,8 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
     /// The writer's thread.
     private func run() {
         while let batch = next() {
-            let began = ContinuousClock.now
-            let outcomes = commit(batch)
-            for (index, operation) in batch.enumerated() {
-                operation.done(Completion(failure: outcomes[index], endsCommit: index == batch.count - 1))
-            }
+            settle(batch)
             if loggedPages.pointee >= checkpoints.busy { checkpoint() }
-            let seconds = (ContinuousClock.now - began) / .seconds(1)
-            arrival.withLock { pace += (seconds / Double(batch.count) - pace) / 8 }
         }
         checkpoint()
         // The last connection to close removes the write-ahead log; then another process may have the database.
@@ -146,16 +163,36 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         }
     }
 
-    /// Waits for work and takes what there is; nil: nothing more comes.
+    /// Commits the batch and tells everybody.
+    private func settle(_ batch: [Operation]) {
+        let began = ContinuousClock.now
+        let outcomes = commit(batch)
+        for (index, operation) in batch.enumerated() {
+            operation.done(Completion(failure: outcomes[index], endsCommit: index == batch.count - 1))
+        }
+        let seconds = (ContinuousClock.now - began) / .seconds(1)
+        arrival.withLock { pace += (seconds / Double(batch.count) - pace) / 8 }
+    }
+
+    /// Waits for work and takes what there is, and the writer with it; nil: nothing more comes.
     private func next() -> [Operation]? {
         arrival.lock()
-        defer { arrival.unlock() }
-        while waiting.isEmpty {
-            if closing { return nil }
-            if loggedPages.pointee >= checkpoints.idle {
+        defer {
+            busy = true
+            arrival.unlock()
+        }
+        busy = false
+        while busy || waiting.isEmpty {
+            if busy {
+                arrival.wait()
+            } else if loggedPages.pointee >= checkpoints.idle {
+                busy = true
                 arrival.unlock()
                 checkpoint()
                 arrival.lock()
+                busy = false
+            } else if closing {
+                return nil
             } else {
                 arrival.wait()
             }
