@@ -1,6 +1,7 @@
 import StockDomain
-import Testing
 @testable import StockStore
+import StockTestSupport
+import Testing
 
 extension StoreFixture {
     @discardableResult
@@ -118,29 +119,5 @@ extension StoreReader {
 }
 
 private enum BrokenHolds {
-    static let statement = SQL(
-        """
-        SELECT 'held of level ' || product_id || ' is ' || held FROM level WHERE held <> (
-            SELECT COALESCE(SUM(quantity), 0) FROM hold_line JOIN hold ON hold.id = hold_id
-            WHERE state = 'held' AND hold_line.product_id = level.product_id AND hold_line.location_id = level.location_id)
-        UNION ALL SELECT 'the ledger of level ' || product_id FROM level WHERE on_hand <> (
-            SELECT COALESCE(SUM(delta), 0) FROM movement
-            WHERE movement.product_id = level.product_id AND movement.location_id = level.location_id)
-        UNION ALL SELECT 'held in sale ' || line.sale_id || ' is ' || line.held FROM flash_sale_line AS line WHERE held <> (
-            SELECT COALESCE(SUM(quantity), 0) FROM hold_line JOIN hold ON hold.id = hold_id
-            WHERE state = 'held' AND hold.sale_id = line.sale_id AND hold_line.product_id = line.product_id
-                AND hold_line.location_id = line.location_id)
-        UNION ALL SELECT 'sold in sale ' || line.sale_id || ' is ' || line.sold FROM flash_sale_line AS line WHERE sold <> (
-            SELECT COALESCE(SUM(quantity), 0) FROM hold_line JOIN hold ON hold.id = hold_id
-            WHERE state = 'confirmed' AND hold.sale_id = line.sale_id AND hold_line.product_id = line.product_id
-                AND hold_line.location_id = line.location_id)
-        UNION ALL SELECT 'units of ' || c.customer || ' are ' || c.units FROM flash_sale_customer AS c WHERE units <> (
-            SELECT COALESCE(SUM(quantity), 0) FROM hold_line JOIN hold ON hold.id = hold_id
-            WHERE state IN ('held', 'confirmed') AND hold.sale_id = c.sale_id AND customer = c.customer
-                AND hold_line.product_id = c.product_id AND hold_line.location_id = c.location_id)
-        UNION ALL SELECT 'customer ' || c.customer || ' is above the limit' FROM flash_sale_customer AS c
-            JOIN flash_sale_line AS line ON line.sale_id = c.sale_id AND line.product_id = c.product_id
-                AND line.location_id = c.location_id
-            WHERE units > limit_per_customer
-        """)
+    static let statement = SQL(HoldInvariants.sql)
 }

@@ -98,15 +98,6 @@ private func whatIsWrong(with disk: FaultDisk, products: Int64) throws -> [Strin
     }
 }
 
-/// Where seeds come from: STOCKD_TEST_SEED=N replays one, STOCKD_TEST_SEEDS=N runs the first N.
-enum Seeds {
-    static func chosen(count: UInt64) -> ClosedRange<UInt64> {
-        let environment = ProcessInfo.processInfo.environment
-        if let seed = environment["STOCKD_TEST_SEED"].flatMap(UInt64.init) { return seed...seed }
-        return 1...(environment["STOCKD_TEST_SEEDS"].flatMap(UInt64.init) ?? count)
-    }
-}
-
 /// What came of the cuts of some seeds.
 struct CutReport: Sendable {
     var cuts = 0
