@@ -108,7 +108,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "stockd", "stockctl", "stock-bench", "stock-floor", "StockTestSupport", "StockDomain", crypto,
+                "stockd", "stockctl", "stock-bench", "stock-floor", "StockClient", "StockWire", "StockTestSupport", "StockDomain",
+                "CSQLite", crypto,
             ], path: "Tests/EndToEnd",
             swiftSettings: strict),
     ])
