@@ -125,7 +125,11 @@ extension String {
 extension Decimal {
     fileprivate static func random(_ random: inout SeededGenerator) -> Decimal {
         let digits = Int64.random(in: -1_000_000_000...1_000_000_000, using: &random)
-        return Decimal(digits) / [1, 10, 100_000, 1_000_000_000].randomElement(using: &random)!
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: return Decimal(digits % 1000)
+        case 1: return Decimal(sign: .minus, exponent: Int.random(in: -12...12, using: &random), significand: Decimal(digits))
+        default: return Decimal(digits) / [1, 10, 100_000, 1_000_000_000].randomElement(using: &random)!
+        }
     }
 }
 

@@ -30,26 +30,24 @@ struct JSONText {
     @discardableResult
     mutating func number(_ value: Decimal) -> Bool {
         guard !value.isNaN else { return false }
-        if let (whole, negative) = JSONText.whole(value) {
-            digits(whole, negative: negative)
+        if let plain = PlainDecimal(value) {
+            number(plain, isNegative: value.sign == .minus)
         } else {
             raw(value.description.utf8)
         }
         return true
     }
 
-    /// A decimal that is a whole number of at most 64 bits: nearly every quantity is. To print any other is slow, as
-    /// decimals are divided digit by digit.
-    private static func whole(_ value: Decimal) -> (magnitude: UInt64, isNegative: Bool)? {
-        guard value.exponent == 0 else { return nil }
-        // Exact up to here, and much faster than by way of decimals.
-        let magnitude = value.magnitude
-        guard magnitude < 1_000_000_000 else { return nil }
-        return withUnsafeBytes(of: magnitude) { bytes in
-            // NSDecimal's layout, which Foundation keeps for the sake of its C interface: the digits follow four bytes of
-            // exponent and flags.
-            guard bytes.count == 20 else { return nil }
-            return (UInt64(bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self)), value.sign == .minus)
+    private mutating func number(_ value: PlainDecimal, isNegative: Bool) {
+        let (whole, fraction) = value.magnitude.quotientAndRemainder(dividingBy: value.scale)
+        digits(whole, negative: isNegative && value.magnitude > 0)
+        guard fraction > 0 else { return }
+        byte(UInt8(ascii: "."))
+        var rest = fraction, place = value.scale
+        while rest > 0 {
+            place /= 10
+            byte(48 + UInt8(rest / place))
+            rest %= place
         }
     }
 
@@ -97,5 +95,33 @@ struct JSONText {
             for digit in [byte >> 4, byte & 0xF] { bytes.append(digit + (digit < 10 ? 48 : 87)) }
         default: bytes.append(byte)
         }
+    }
+}
+
+/// A decimal of few digits as whole numbers: magnitude over a power of ten. To print any other one is slow, as Foundation
+/// divides it digit by digit.
+private struct PlainDecimal {
+    var magnitude: UInt64
+    var scale: UInt64 = 1
+
+    /// Takes the digits from where NSDecimal's layout, which is that of the C interface, has them: behind four bytes of
+    /// exponent and flags, lowest first. nil where there are more than 64 bits or many places.
+    init?(_ value: Decimal) {
+        let exponent = value.exponent
+        guard (-9...9).contains(exponent) else { return nil }
+        let (low, high) = withUnsafeBytes(of: value) { bytes -> (UInt64, UInt64) in
+            guard bytes.count == 20 else { return (0, 1) }
+            return (bytes.loadUnaligned(fromByteOffset: 4, as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 12, as: UInt64.self))
+        }
+        guard high == 0 else { return nil }
+        var power: UInt64 = 1
+        for _ in 0..<abs(exponent) { power *= 10 }
+        guard exponent > 0 else {
+            (magnitude, scale) = (low, power)
+            return
+        }
+        let (product, overflow) = low.multipliedReportingOverflow(by: power)
+        guard !overflow else { return nil }
+        magnitude = product
     }
 }
