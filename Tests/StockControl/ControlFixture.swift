@@ -17,14 +17,15 @@ final class ControlFixture: Sendable {
     var socket: String { directory.appending(path: "control.sock").path(percentEncoded: false) }
 
     private init(
-        limits: ControlLimits, uid: UInt32?, more: (inout MethodTable) -> Void
+        limits: ControlLimits, uid: UInt32?, queueLimit: Int, more: (inout MethodTable) -> Void
     ) throws {
         // Short, because a socket's path is.
         directory = URL(filePath: "/tmp/stockd-\(UUID().uuidString.prefix(13))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         let time = TestTime()
         self.time = time
-        store = try Store.open(path: directory.appending(path: "stock.db").path(percentEncoded: false), now: time.now)
+        store = try Store.open(
+            path: directory.appending(path: "stock.db").path(percentEncoded: false), queueLimit: queueLimit, now: time.now)
         var table = MethodTable()
         table.addLocationMethods()
         table.addProductMethods()
@@ -67,10 +68,10 @@ final class ControlFixture: Sendable {
 
     /// Runs `body` beside a server, and takes everything down afterwards. `uid`: who every client is said to be.
     static func run(
-        limits: ControlLimits = ControlLimits(), uid: UInt32? = nil, more: (inout MethodTable) -> Void = { _ in },
+        limits: ControlLimits = ControlLimits(), uid: UInt32? = nil, queueLimit: Int = 8192, more: (inout MethodTable) -> Void = { _ in },
         _ body: (ControlFixture) async throws -> Void
     ) async throws {
-        let fixture = try ControlFixture(limits: limits, uid: uid, more: more)
+        let fixture = try ControlFixture(limits: limits, uid: uid, queueLimit: queueLimit, more: more)
         let outcome: Result<Void, any Error>
         do {
             try await fixture.server.start(.path(fixture.socket))

@@ -284,8 +284,11 @@ final class Connection: ChannelInboundHandler {
 
     /// What is nobody's mistake but ours is for the operator to see.
     private func report(_ error: any Error, of method: String) {
-        guard ErrorObject(error).code == .internal else { return }
-        logger.error(.requestFailed, ["method": "\(method)", "error": "\(error)"])
+        if let error = error as? StoreError, case .overloaded = error.code {
+            if dispatcher.overload.isToBeSaid() { logger.warning(.storeOverloaded, ["method": "\(method)"]) }
+        } else if ErrorObject(error).code == .internal {
+            logger.error(.requestFailed, ["method": "\(method)", "error": "\(error)"])
+        }
     }
 
     /// nil where there is nobody to answer.

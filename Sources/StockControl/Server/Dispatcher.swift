@@ -27,6 +27,7 @@ package struct Dispatcher: Sendable {
     let store: Store
     let now: @Sendable () -> Timestamp
     private let keysInUse = KeysInUse()
+    let overload = Overload()
 
     package init(table: MethodTable, store: Store, now: @escaping @Sendable () -> Timestamp) {
         self.table = table
@@ -150,6 +151,20 @@ extension Outcome {
         switch result {
         case .success(let json): self = .json(json)
         case .failure(let error): self = .failed(error)
+        }
+    }
+}
+
+/// Thousands are refused at once, and one line tells it.
+final class Overload: Sendable {
+    private let said = Mutex<ContinuousClock.Instant?>(nil)
+
+    func isToBeSaid() -> Bool {
+        let now = ContinuousClock.now
+        return said.withLock { said in
+            if let last = said, now - last < .seconds(60) { return false }
+            said = now
+            return true
         }
     }
 }
