@@ -139,7 +139,7 @@ package final class DeliveryLoop: Service {
             do {
                 let state = try await context.store.write { transaction in
                     var random = SystemRandomNumberGenerator()
-                    return try transaction.complete(delivery.id, lease: delivery.lease, verdict, now: now, using: &random)
+                    return try transaction.complete(delivery, verdict, now: now, using: &random)
                 }
                 log(verdict, state, of: delivery, took: now - started)
                 return

@@ -83,7 +83,7 @@ final class StoreFixture {
     func complete(_ delivery: ClaimedDelivery, _ verdict: Verdict) throws -> DeliveryRecord.State? {
         try write { tx, now in
             var random = SystemRandomNumberGenerator()
-            return try tx.complete(delivery.id, lease: delivery.lease, verdict, now: now, using: &random)
+            return try tx.complete(delivery, verdict, now: now, using: &random)
         }
     }
 

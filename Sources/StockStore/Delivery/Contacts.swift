@@ -41,6 +41,13 @@ extension StoreReader {
         return found
     }
 
+    func contactID(_ name: String, tenantID: Int64) throws -> Int64 {
+        guard let id = try sql.first(ContactStatements.byName, .int(tenantID), .text(name), map: { $0.int(0) }) else {
+            throw StoreError.notFound("no contact is named \"\(name)\"")
+        }
+        return id
+    }
+
     /// In order of name, from after `cursor`; nil tenant: all tenants.
     package func contacts(tenantID: Int64?, after cursor: NameCursor?, limit: Int) throws -> [ContactRecord] {
         let cursor = cursor ?? .first
@@ -212,8 +219,13 @@ private enum ContactStatements {
     static let enable = SQL("UPDATE contact SET enabled = ? WHERE id = ?")
     static let remove = SQL("UPDATE contact SET deleted_at = ? WHERE id = ?")
     static let removeAddress = SQL("UPDATE address SET deleted_at = ? WHERE id = ?")
+    /// Found by what is wanted of its channel, in the words of the index `delivery_wanted`.
     static let dropQueued = SQL(
-        "UPDATE delivery SET state = 'dropped', reason = 'address_removed' WHERE address_id = ? AND state = 'queued'")
+        """
+        UPDATE delivery SET state = 'dropped', reason = 'address_removed'
+        WHERE channel = (SELECT kind FROM address WHERE id = ?1) AND state IN ('queued', 'sending') AND state = 'queued'
+            AND address_id = ?1
+        """)
     static let disableAddress = SQL("UPDATE address SET enabled = 0, disabled_reason = ? WHERE id = ?")
     static let insertAddress = SQL(
         """

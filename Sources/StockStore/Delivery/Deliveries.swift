@@ -38,6 +38,10 @@ package struct ClaimedDelivery: Sendable {
     package var contact: String
     package var attempts: Int
     package var message: Message
+    fileprivate var addressID: Int64
+    fileprivate var tenantID: Int64
+    fileprivate var noticeID: Int64?
+    fileprivate var firstFailure: Timestamp?
 }
 
 /// A channel that waits for somebody to mend its settings.
@@ -111,37 +115,52 @@ extension StoreTransaction {
             try sql.run(DeliveryStatements.endPause, .text(channel.rawValue))
         }
         let horizon = now + max(RetryPolicy.longestDelay, policy.groupWait, lease) + .minutes(1)
-        var ids = try sql.all(
-            DeliveryStatements.due, .text(channel.rawValue), .int(now.milliseconds), .int(limit)) { $0.int(0) }
-        if ids.count < limit {
-            ids += try sql.all(
-                DeliveryStatements.beyond, .text(channel.rawValue), .int(horizon.milliseconds), .int(limit - ids.count)
-            ) { $0.int(0) }
+        let until = SQLValue.int((now + lease).milliseconds)
+        let kind = SQLValue.text(channel.rawValue)
+        let instance = try sql.first(DeliveryStatements.instance) { $0.text(0) } ?? ""
+        // Found and leased by the same words, and so the same ones.
+        var found = try sql.all(DeliveryStatements.due, kind, .int(now.milliseconds), .int(limit)) {
+            claimed($0, channel, instance: instance)
         }
-        for id in ids { try sql.run(DeliveryStatements.lease, .int((now + lease).milliseconds), .int(id)) }
-        return try ids.map(claimed)
+        var leased = try sql.run(DeliveryStatements.leaseDue, kind, .int(now.milliseconds), .int(limit), until)
+        if found.count < limit {
+            let room = limit - found.count
+            found += try sql.all(DeliveryStatements.beyond, kind, .int(horizon.milliseconds), .int(room)) {
+                claimed($0, channel, instance: instance)
+            }
+            leased += try sql.run(DeliveryStatements.leaseBeyond, kind, .int(horizon.milliseconds), .int(room), until)
+        }
+        guard leased == found.count else { throw StoreError(.internal, "other deliveries were leased than were found") }
+        var notices: [Int64: Message.Notice] = [:]
+        for index in found.indices { try addContents(to: &found[index], &notices) }
+        return found
     }
 
-    private func claimed(_ id: Int64) throws -> ClaimedDelivery {
-        guard
-            let (claimed, noticeID) = try sql.first(DeliveryStatements.claimed, .int(id), map: { row in
-                (
-                    ClaimedDelivery(
-                        id: id, lease: row.int(9), channel: ChannelKind(rawValue: row.text(0)) ?? .email, address: row.text(1),
-                        contact: row.text(2), attempts: Int(row.int(3)),
-                        message: Message(
-                            deliveryID: id, idempotencyKey: "\(row.text(7)).\(id)",
-                            kind: Message.Kind(rawValue: row.text(4)) ?? .alert, tenant: row.text(5),
-                            createdAt: Timestamp(milliseconds: row.int(6)), items: [])), row.optionalInt(8)
-                )
-            })
-        else { throw StoreError(.internal, "a claimed delivery is not there") }
-        var delivery = claimed
-        if let noticeID {
-            delivery.message.notice = try sql.first(DeliveryStatements.notice, .int(noticeID)) { row in
-                Message.Notice(subject: row.text(0), detail: row.text(1), resolved: delivery.message.kind == .resolved)
-            }
-            return delivery
+    private func claimed(_ row: any SQLRow, _ channel: ChannelKind, instance: String) -> ClaimedDelivery {
+        let id = row.int(0)
+        return ClaimedDelivery(
+            id: id, lease: row.int(1) + 1, channel: channel, address: row.text(2), contact: row.text(3),
+            attempts: Int(row.int(4)),
+            message: Message(
+                deliveryID: id, idempotencyKey: "\(instance).\(id)", kind: Message.Kind(rawValue: row.text(5)) ?? .alert,
+                tenant: row.text(6), createdAt: Timestamp(milliseconds: row.int(7)), items: []),
+            addressID: row.int(8), tenantID: row.int(9), noticeID: row.optionalInt(10),
+            firstFailure: row.optionalInt(11).map(Timestamp.init(milliseconds:)))
+    }
+
+    /// - Parameter notices: those read so far: one may go to hundreds of addresses.
+    private func addContents(to delivery: inout ClaimedDelivery, _ notices: inout [Int64: Message.Notice]) throws {
+        let id = delivery.id
+        if let noticeID = delivery.noticeID {
+            let notice =
+                try notices[noticeID]
+                ?? sql.first(DeliveryStatements.notice, .int(noticeID)) { row in
+                    Message.Notice(subject: row.text(0), detail: row.text(1), resolved: false)
+                }
+            notices[noticeID] = notice
+            delivery.message.notice = notice
+            delivery.message.notice?.resolved = delivery.message.kind == .resolved
+            return
         }
         delivery.message.items = try sql.all(
             DeliveryStatements.items, .int(id), .int(StoreTransaction.largestDigest)
@@ -163,58 +182,55 @@ extension StoreTransaction {
             let first = try sql.first(DeliveryStatements.firstOfThread, .int(alert), .int(id)) { $0.text(0) }
             delivery.message.threadKey = first
         }
-        return delivery
     }
 
     /// Records what an attempt came to. Returns the state it leaves the delivery in; nil, and nothing is changed, where
     /// that lease has ended meanwhile: the delivery was leased anew, or is no longer being sent.
     @discardableResult
     package func complete(
-        _ id: Int64, lease: Int64, _ verdict: Verdict, now: Timestamp, using random: inout some RandomNumberGenerator
+        _ delivery: ClaimedDelivery, _ verdict: Verdict, now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws -> DeliveryRecord.State? {
-        guard
-            let found = try sql.first(DeliveryStatements.leased, .int(id), .int(lease), map: { row in
-                (
-                    attempts: Int(row.int(0)), firstFailure: row.optionalInt(1), addressID: row.int(2),
-                    tenantID: row.int(3), channel: row.text(4)
-                )
-            })
-        else { return nil }
+        let id = SQLValue.int(delivery.id), lease = SQLValue.int(delivery.lease)
         switch verdict {
         case .sent(let reference):
-            try sql.run(DeliveryStatements.sent, .int(now.milliseconds), .text(reference), .int(id))
-            try count("deliveries_queued", by: -1, tenantID: found.tenantID)
+            guard try sql.run(DeliveryStatements.sent, .int(now.milliseconds), .text(reference), id, lease) > 0 else { return nil }
+            try count("deliveries_queued", by: -1, tenantID: delivery.tenantID)
             // A channel that works again ends its operational alert.
-            if working.insert(found.channel).inserted { try resolveNotice("channel.\(found.channel)", now: now) }
-            try emit(Emission(kind: "delivery.sent", tenantID: found.tenantID, deliveryID: id, note: found.channel), now: now)
+            let channel = delivery.channel.rawValue
+            if working.insert(channel).inserted { try resolveNotice("channel.\(channel)", now: now) }
+            try emit(
+                Emission(kind: "delivery.sent", tenantID: delivery.tenantID, deliveryID: delivery.id, note: channel), now: now)
             return .sent
         case .dead(let reason, let disablesAddress):
-            if disablesAddress { try disableAddress(found.addressID, reason: reason) }
-            return try die(id, reason, tenantID: found.tenantID, now: now)
+            guard try die(delivery, reason, now: now) else { return nil }
+            if disablesAddress { try disableAddress(delivery.addressID, reason: reason) }
+            return .dead
         case .misconfigured(let reason):
-            try sql.run(DeliveryStatements.requeue, .text(reason), .int(id))
-            try pause(ChannelKind(rawValue: found.channel) ?? .email, reason: reason, tenantID: found.tenantID, now: now)
+            guard try sql.run(DeliveryStatements.requeue, .text(reason), id, lease) > 0 else { return nil }
+            try pause(delivery.channel, reason: reason, tenantID: delivery.tenantID, now: now)
             return .queued
         case .retry(let after, let reason):
-            let firstFailure = min(found.firstFailure.map(Timestamp.init(milliseconds:)) ?? now, now)
+            let firstFailure = min(delivery.firstFailure ?? now, now)
             let decision = RetryPolicy.next(
-                attempts: found.attempts + 1, firstFailure: firstFailure, asked: after, now: now, using: &random)
+                attempts: delivery.attempts + 1, firstFailure: firstFailure, asked: after, now: now, using: &random)
             guard case .retry(let at) = decision else {
                 let hours = RetryPolicy.giveUpAfter.milliseconds / 3_600_000
-                return try die(id, "gave up after \(hours) h: \(reason)", tenantID: found.tenantID, now: now)
+                return try die(delivery, "gave up after \(hours) h: \(reason)", now: now) ? .dead : nil
             }
-            try sql.run(
-                DeliveryStatements.retry, .int(at.milliseconds), .int(firstFailure.milliseconds), .text(reason), .int(id))
-            return .queued
+            let kept = try sql.run(
+                DeliveryStatements.retry, .int(at.milliseconds), .int(firstFailure.milliseconds), .text(reason), id, lease)
+            return kept > 0 ? .queued : nil
         }
     }
 
-    private func die(_ id: Int64, _ reason: String, tenantID: Int64, now: Timestamp) throws -> DeliveryRecord.State {
-        try sql.run(DeliveryStatements.die, .text(reason), .int(id))
-        try count("deliveries_queued", by: -1, tenantID: tenantID)
-        try count("deliveries_dead", by: 1, tenantID: tenantID)
-        try emit(Emission(kind: "delivery.failed", tenantID: tenantID, deliveryID: id, note: reason), now: now)
-        return .dead
+    /// Returns whether its lease still held.
+    private func die(_ delivery: ClaimedDelivery, _ reason: String, now: Timestamp) throws -> Bool {
+        guard try sql.run(DeliveryStatements.die, .text(reason), .int(delivery.id), .int(delivery.lease)) > 0 else { return false }
+        try count("deliveries_queued", by: -1, tenantID: delivery.tenantID)
+        try count("deliveries_dead", by: 1, tenantID: delivery.tenantID)
+        try emit(
+            Emission(kind: "delivery.failed", tenantID: delivery.tenantID, deliveryID: delivery.id, note: reason), now: now)
+        return true
     }
 
     /// Nothing more goes out by this channel until it is retried; one operational alert says so by the others.
@@ -302,18 +318,21 @@ private enum DeliveryStatements {
         SELECT COALESCE(lease_until, next_attempt_at) FROM delivery WHERE channel = ?1 AND state IN ('queued', 'sending')
         ORDER BY COALESCE(lease_until, next_attempt_at) LIMIT 1
         """)
-    static let due = SQL("SELECT id \(wanted) <= ?2 ORDER BY COALESCE(lease_until, next_attempt_at) LIMIT ?3")
-    static let beyond = SQL("SELECT id \(wanted) > ?2 ORDER BY COALESCE(lease_until, next_attempt_at) LIMIT ?3")
-    static let lease = SQL("UPDATE delivery SET state = 'sending', lease = lease + 1, lease_until = ? WHERE id = ?")
-    static let tenantID = SQL("SELECT tenant_id FROM delivery WHERE id = ?")
-    static let claimed = SQL(
+    private static let claimed = """
+        SELECT delivery.id, lease, address.value, contact.name, attempts, delivery.kind, tenant.name, delivery.created_at,
+            address_id, delivery.tenant_id, notice_id, first_failure_at
+        FROM delivery CROSS JOIN address CROSS JOIN contact CROSS JOIN tenant
+        WHERE channel = ?1 AND state IN ('queued', 'sending') AND address.id = address_id AND contact.id = contact_id
+            AND tenant.id = delivery.tenant_id AND COALESCE(lease_until, next_attempt_at)
         """
-        SELECT channel, address.value, contact.name, attempts, delivery.kind, tenant.name, delivery.created_at, meta.value, notice_id,
-            lease
-        FROM delivery JOIN tenant ON tenant.id = delivery.tenant_id JOIN address ON address.id = address_id
-        JOIN contact ON contact.id = contact_id JOIN meta ON meta.key = 'instance'
-        WHERE delivery.id = ?
-        """)
+    private static let ordered = "ORDER BY COALESCE(lease_until, next_attempt_at), delivery.id LIMIT ?3"
+    private static let lease = "UPDATE delivery SET state = 'sending', lease = lease + 1, lease_until = ?4 WHERE id IN"
+    static let due = SQL("\(claimed) <= ?2 \(ordered)")
+    static let beyond = SQL("\(claimed) > ?2 \(ordered)")
+    static let leaseDue = SQL("\(lease) (SELECT id \(wanted) <= ?2 \(ordered))")
+    static let leaseBeyond = SQL("\(lease) (SELECT id \(wanted) > ?2 \(ordered))")
+    static let instance = SQL("SELECT value FROM meta WHERE key = 'instance'")
+    static let tenantID = SQL("SELECT tenant_id FROM delivery WHERE id = ?")
     static let notice = SQL("SELECT subject, detail FROM notice WHERE id = ?")
     static let items = SQL(
         """
@@ -334,28 +353,24 @@ private enum DeliveryStatements {
         JOIN meta ON meta.key = 'instance'
         WHERE own.id = ?2 AND first.id < own.id AND first.state = 'sent' ORDER BY first.id LIMIT 1
         """)
-    static let leased = SQL(
-        """
-        SELECT attempts, first_failure_at, address_id, tenant_id, channel FROM delivery
-        WHERE id = ? AND state = 'sending' AND lease = ?
-        """)
     static let sent = SQL(
         """
         UPDATE delivery SET state = 'sent', lease_until = NULL, attempts = attempts + 1, sent_at = ?, reference = ?,
             last_error = NULL, reason = NULL
-        WHERE id = ?
+        WHERE id = ? AND state = 'sending' AND lease = ?
         """)
-    static let requeue = SQL("UPDATE delivery SET state = 'queued', lease_until = NULL, last_error = ? WHERE id = ?")
+    static let requeue = SQL(
+        "UPDATE delivery SET state = 'queued', lease_until = NULL, last_error = ? WHERE id = ? AND state = 'sending' AND lease = ?")
     static let retry = SQL(
         """
         UPDATE delivery SET state = 'queued', lease_until = NULL, attempts = attempts + 1, next_attempt_at = ?,
             first_failure_at = ?, last_error = ?
-        WHERE id = ?
+        WHERE id = ? AND state = 'sending' AND lease = ?
         """)
     static let die = SQL(
         """
         UPDATE delivery SET state = 'dead', lease_until = NULL, attempts = attempts + 1, reason = ?1, last_error = ?1
-        WHERE id = ?2
+        WHERE id = ?2 AND state = 'sending' AND lease = ?3
         """)
     static let retryNow = SQL(
         """

@@ -136,13 +136,13 @@ extension StoreTransaction {
 
     /// Queues a test message for every address of a contact (of one kind); what comes of it, its deliveries say.
     package func enqueueTest(contact: String, kind: ChannelKind?, tenantID: Int64, now: Timestamp) throws -> [Int64] {
-        let found = try self.contact(contact, tenantID: tenantID)
+        let found = try contactID(contact, tenantID: tenantID)
         let notice = try sql.insert(
             OutboxStatements.insertClosedNotice, .int(tenantID), .text("test.\(sql.nextID())"),
             .text("Test message from stockd"),
             .text("This is a test: \(contact) can be reached at this address. Nothing is wrong."),
             .int(now.milliseconds))
-        let addresses = try addresses(ofContact: found.id).filter { kind == nil || $0.record.kind == kind }
+        let addresses = try addresses(ofContact: found).filter { kind == nil || $0.record.kind == kind }
         guard !addresses.isEmpty else {
             throw StoreError.invalid("kind", "\(contact) has no \(kind?.rawValue ?? "") address to test")
         }

@@ -144,9 +144,17 @@ extension StoreTransaction {
     /// Writes what has changed, and nothing where nothing has.
     func save(_ row: inout LevelRow) throws {
         let stock = row.stock, rest = row.rest
-        if row.stored == nil {
+        // Settings, sources and sales seldom change anything; counts and movements seldom anything else.
+        if let stored = row.stored, stored.rest == rest {
+            guard stored.stock != stock else { return }
             try sql.run(
-                LevelStatements.insert, .int(row.productID), .int(row.locationID), .int(stock.onHand.scaled),
+                LevelStatements.updateStock, .int(stock.onHand.scaled), .int(stock.tracking.rawValue),
+                .int(stock.countedAt?.milliseconds), .int(stock.lastMovement), .int(stock.severity.rawValue),
+                .int(stock.alertSeverity.rawValue), .int(stock.outSince?.milliseconds), .int(row.productID),
+                .int(row.locationID))
+        } else {
+            try sql.run(
+                row.stored == nil ? LevelStatements.insert : LevelStatements.update, .int(stock.onHand.scaled),
                 .int(stock.tracking.rawValue), .int(rest.soldOut), .int(rest.keptCount?.scaled), .int(rest.overrideTracked),
                 .int(rest.parLevel?.scaled), .int(rest.sourceThreshold?.scaled), .int(stock.countedAt?.milliseconds),
                 .int(stock.lastMovement), .int(rest.thresholds.low.scaled), .int(rest.thresholds.critical.scaled),
@@ -154,25 +162,7 @@ extension StoreTransaction {
                 .int(rest.thresholds.enabled), .int(rest.thresholds.requireSalesDays), .int(rest.thresholds.dependsOnRate),
                 .int(stock.severity.rawValue), .int(stock.alertSeverity.rawValue), .int(rest.rate?.unitsPerDay.scaled),
                 .int(rest.rateDay), .int(rest.lastSoldAt?.milliseconds), .int(stock.outSince?.milliseconds),
-                .int(rest.knownSince.milliseconds))
-        } else {
-            if row.stored?.stock != stock {
-                try sql.run(
-                    LevelStatements.updateStock, .int(stock.onHand.scaled), .int(stock.tracking.rawValue),
-                    .int(stock.countedAt?.milliseconds), .int(stock.lastMovement), .int(stock.severity.rawValue),
-                    .int(stock.alertSeverity.rawValue), .int(stock.outSince?.milliseconds), .int(row.productID),
-                    .int(row.locationID))
-            }
-            if row.stored?.rest != rest {
-                try sql.run(
-                    LevelStatements.updateRest, .int(rest.soldOut), .int(rest.keptCount?.scaled), .int(rest.overrideTracked),
-                    .int(rest.parLevel?.scaled), .int(rest.sourceThreshold?.scaled), .int(rest.thresholds.low.scaled),
-                    .int(rest.thresholds.critical.scaled), .int(rest.thresholds.lowOrigin.rawValue),
-                    .int(rest.thresholds.criticalOrigin.rawValue), .int(rest.thresholds.enabled),
-                    .int(rest.thresholds.requireSalesDays), .int(rest.thresholds.dependsOnRate),
-                    .int(rest.rate?.unitsPerDay.scaled), .int(rest.rateDay), .int(rest.lastSoldAt?.milliseconds),
-                    .int(rest.knownSince.milliseconds), .int(row.productID), .int(row.locationID))
-            }
+                .int(rest.knownSince.milliseconds), .int(row.productID), .int(row.locationID))
         }
         row.stored = (stock, rest)
     }
@@ -199,22 +189,24 @@ private enum LevelStatements {
         """)
     static let insert = SQL(
         """
-        INSERT INTO level (product_id, location_id, on_hand, tracking, sold_out, kept_count, override_tracked, par_level,
-            source_threshold, counted_at, last_movement, low_at, critical_at, low_origin, critical_origin, alerts_on,
-            require_sales_days, rate_dependent, severity, alert_severity, rate, rate_day, last_sold_at, out_since, known_since)
+        INSERT INTO level (on_hand, tracking, sold_out, kept_count, override_tracked, par_level, source_threshold,
+            counted_at, last_movement, low_at, critical_at, low_origin, critical_origin, alerts_on, require_sales_days,
+            rate_dependent, severity, alert_severity, rate, rate_day, last_sold_at, out_since, known_since, product_id,
+            location_id)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    static let update = SQL(
+        """
+        UPDATE level SET on_hand = ?, tracking = ?, sold_out = ?, kept_count = ?, override_tracked = ?, par_level = ?,
+            source_threshold = ?, counted_at = ?, last_movement = ?, low_at = ?, critical_at = ?, low_origin = ?,
+            critical_origin = ?, alerts_on = ?, require_sales_days = ?, rate_dependent = ?, severity = ?,
+            alert_severity = ?, rate = ?, rate_day = ?, last_sold_at = ?, out_since = ?, known_since = ?
+        WHERE product_id = ? AND location_id = ?
         """)
     static let updateStock = SQL(
         """
         UPDATE level SET on_hand = ?, tracking = ?, counted_at = ?, last_movement = ?, severity = ?, alert_severity = ?,
             out_since = ?
-        WHERE product_id = ? AND location_id = ?
-        """)
-    static let updateRest = SQL(
-        """
-        UPDATE level SET sold_out = ?, kept_count = ?, override_tracked = ?, par_level = ?, source_threshold = ?,
-            low_at = ?, critical_at = ?, low_origin = ?, critical_origin = ?, alerts_on = ?, require_sales_days = ?,
-            rate_dependent = ?, rate = ?, rate_day = ?, last_sold_at = ?, known_since = ?
         WHERE product_id = ? AND location_id = ?
         """)
 }

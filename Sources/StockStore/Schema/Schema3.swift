@@ -177,7 +177,7 @@ enum Schema3 {
         ALTER TABLE new_delivery RENAME TO delivery;
         CREATE INDEX delivery_wanted ON delivery (channel, (COALESCE(lease_until, next_attempt_at)))
             WHERE state IN ('queued', 'sending');
-        CREATE INDEX delivery_group ON delivery (address_id, kind) WHERE state = 'queued';
+        CREATE INDEX delivery_group ON delivery (address_id, kind) WHERE state = 'queued' AND notice_id IS NULL;
         CREATE INDEX delivery_notice ON delivery (notice_id) WHERE notice_id IS NOT NULL;
         CREATE INDEX delivery_dead ON delivery (id) WHERE state = 'dead';
 

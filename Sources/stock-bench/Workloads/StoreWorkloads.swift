@@ -107,8 +107,7 @@ extension Workload {
                 try store.writeAndWait { transaction in
                     var random = SystemRandomNumberGenerator()
                     for delivery in leased {
-                        let state = try transaction.complete(
-                            delivery.id, lease: delivery.lease, .sent(reference: "r"), now: now, using: &random)
+                        let state = try transaction.complete(delivery, .sent(reference: "r"), now: now, using: &random)
                         guard state == .sent else { throw BenchError("a delivery that was leased could not be completed") }
                     }
                 }

@@ -68,7 +68,7 @@ struct Act: Sendable {
         case .deliver:
             var random = SeededGenerator(seed: UInt64(number))
             for delivery in try tx.claim(.email, limit: 3, lease: .minutes(2), now: now) {
-                _ = try tx.complete(delivery.id, lease: delivery.lease, .sent(reference: name), now: now, using: &random)
+                _ = try tx.complete(delivery, .sent(reference: name), now: now, using: &random)
             }
         case .place(let order):
             let level = shop.levels[order.level]
