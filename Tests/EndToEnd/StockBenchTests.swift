@@ -5,7 +5,7 @@ import Testing
 /// The benchmark at its smallest: that every workload runs and finds something, not what it finds.
 @Suite(.timeLimit(.minutes(5))) struct StockBenchTests {
     /// What stands where stockd's figure is set beside another's than the floor's, or beside none.
-    private static let withoutFloor = ["memory then", "memory after a sweep and a summary", "growth"]
+    private static let withoutFloor = ["memory then", "memory after a sweep and a summary", "→"]
     private static let workloads = [
         "hold.place, 64 connections", "hold.place, 256 connections", "hold.place, 16 connections, 16 in flight",
         "hold.place + confirm by Zipf, 64 connections", "hold.place, one in flight: p50", "store alone",
@@ -14,8 +14,7 @@ import Testing
         "queue: enqueue + lease + complete, batches of 1", "queue: enqueue + lease + complete, batches of 32",
         "queue: enqueue + lease + complete, batches of 256", "start, 1000 levels: until READY",
         "start, 1000 levels: memory then", "stockctl status, whole process",
-        "growth from 100 to 1000 levels: hold.place", "growth from 100 to 1000 levels: stock.get",
-        "growth from 100 to 1000 levels: memory",
+        "100 → 1000 levels: hold.place", "100 → 1000 levels: stock.get", "100 → 1000 levels: memory",
     ]
 
     @Test func everyWorkloadRunsAndFindsAFigureForStockdAndItsFloor() async throws {

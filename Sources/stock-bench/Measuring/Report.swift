@@ -46,8 +46,8 @@ struct Report {
         func left(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
         func right(_ text: String, _ width: Int) -> String { String(repeating: " ", count: max(0, width - text.count)) + text }
         let columns = [
-            left(name, 50), right(stockd, 9), right(floor, 9), right(ratio, 6), left(unit, 10), left(required, 14),
-            left(aimed, 14), left(met, 5), beside,
+            left(name, 56), right(stockd, 9), right(floor, 9), right(ratio, 6), left(unit, 10), left(required, 16),
+            left(aimed, 16), left(met, 5), beside,
         ]
         return String(columns.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
     }

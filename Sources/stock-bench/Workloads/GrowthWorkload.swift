@@ -6,7 +6,7 @@ extension Workload {
         guard let sizes = bench.options.growthSizes else { return [] }
         func row(_ name: String, _ unit: String, _ direction: Row.Direction, required: Double, aimed: Double) -> Row {
             Row(
-                name: "growth from \(sizes.small) to \(sizes.huge) levels: \(name)", unit: unit, direction: direction,
+                name: "\(sizes.small) → \(sizes.huge) levels: \(name)", unit: unit, direction: direction,
                 required: .of(.smaller, required), aimed: .of(.smaller, aimed))
         }
         func measure(_ levels: Int) throws -> [Double?] {
