@@ -16,7 +16,9 @@ sqlite3 *plain_open(const char *path) {
         die(path, "cannot be opened");
     }
     sqlite3_busy_timeout(database, 5000);
-    plain_run(database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000");
+    plain_run(
+        database,
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000");
     return database;
 }
 

@@ -17,7 +17,8 @@ double cfloor_queue(const char *path, int64_t cycles, int64_t batch) {
     sqlite3_stmt *lease = plain_prepare(database, "UPDATE delivery SET state = 'sending', lease_until = ? WHERE id = ?");
     sqlite3_stmt *complete = plain_prepare(
         database,
-        "UPDATE delivery SET state = 'sent', lease_until = NULL, attempts = attempts + 1, sent_at = ?, reference = 'r' WHERE id = ?");
+        "UPDATE delivery SET state = 'sent', lease_until = NULL, attempts = attempts + 1, sent_at = ?,"
+        " reference = 'r' WHERE id = ?");
     int64_t *leased = calloc((size_t)batch, sizeof *leased), now = plain_now();
     double began = plain_clock();
     for (int64_t done = 0; done < cycles; done += batch) {

@@ -75,7 +75,9 @@ struct Report {
     private static func json(_ measurement: Measurement) throws -> String {
         let row = measurement.row
         let peers = Contender.allCases.filter { $0 != .stockd && $0 != .floor }.compactMap { contender in
-            measurement.figure(contender).map { (contender.rawValue, Line.Peer(figure: $0, ratio: measurement.ratio(to: contender))) }
+            measurement.figure(contender).map {
+                (contender.rawValue, Line.Peer(figure: $0, ratio: measurement.ratio(to: contender)))
+            }
         }
         let line = Line(
             workload: row.name, unit: row.unit, stockd: measurement.figure(.stockd), floor: measurement.figure(.floor),

@@ -66,7 +66,8 @@ extension Postgres {
         try run(
             sql: """
                 CREATE TABLE IF NOT EXISTS delivery (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, address bigint NOT NULL,
-                    state text NOT NULL, next_attempt_at timestamptz NOT NULL, lease_until timestamptz, worker int, sent_at timestamptz)
+                    state text NOT NULL, next_attempt_at timestamptz NOT NULL, lease_until timestamptz, worker int,
+                    sent_at timestamptz)
                 """)
         try run(sql: "CREATE INDEX IF NOT EXISTS delivery_due ON delivery (next_attempt_at) WHERE state = 'queued'")
         try run(sql: "CREATE INDEX IF NOT EXISTS delivery_worker ON delivery (worker) WHERE state = 'sending'")

@@ -13,7 +13,8 @@ extension Workload {
             "hold.place, 16 connections, 16 in flight", .place, Shape(connections: 16, inFlight: 16),
             rate: (.of(.redis, 0.45), .of(.redis, 0.75))),
         holds(
-            "hold.place + confirm by Zipf, 64 connections", .placeAndConfirm, Shape(connections: 64), rate: (.of(.redis, 0.45), .of(.redis, 0.75))),
+            "hold.place + confirm by Zipf, 64 connections", .placeAndConfirm, Shape(connections: 64),
+            rate: (.of(.redis, 0.45), .of(.redis, 0.75))),
         holds(
             "hold.place, one in flight", .place, Shape(connections: 1), p50: (.of(.floor, 1.6), .of(.floor, 1.3))),
     ]

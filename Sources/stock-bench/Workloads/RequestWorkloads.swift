@@ -20,7 +20,9 @@ extension Workload {
             Trial(.stockd) { [try bench.load(stockd.socket, requests, shape).p50] },
             Trial(.floor) { try onFirstProcessor { [try bench.load(echo.socket, requests, shape).p50] } },
         ]
-        let peers = try bench.peers.all().map { peer in Trial(peer.contender) { [peer.attempt { try $0.run(.ping, shape) }?.p50] } }
+        let peers = try bench.peers.all().map { peer in
+            Trial(peer.contender) { [peer.attempt { try $0.run(.ping, shape) }?.p50] }
+        }
         return try bench.compare([row], trials + peers)
     }
 
@@ -40,7 +42,9 @@ extension Workload {
             let ours = [stockd, floor].map { server in
                 Trial(server.contender) { [try bench.load(server.socket, requests, shape).rate] }
             }
-            let peers = try bench.peers.all().map { peer in Trial(peer.contender) { [peer.attempt { try $0.run(work, shape) }?.rate] } }
+            let peers = try bench.peers.all().map { peer in
+                Trial(peer.contender) { [peer.attempt { try $0.run(work, shape) }?.rate] }
+            }
             return try bench.compare([row], ours + peers)
         }
     }
