@@ -15,6 +15,8 @@
 static const char number_mark[] = "##########";
 static const char id_mark[] = "@@@@@@@@@@";
 enum { mark_size = 10, input_size = 256 * 1024 };
+/// How long a reply may take, in nanoseconds.
+static const uint64_t patience = 10000000000u;
 
 struct connection {
     int descriptor;
@@ -40,7 +42,9 @@ struct load {
     size_t next;
     uint64_t number;
     size_t largest;
-    uint64_t counts_from, counts_until;
+    /// Replies from then on count, until it is over.
+    uint64_t counts_from;
+    bool over;
     int poll;
 };
 
@@ -147,7 +151,7 @@ static void take_replies(struct load *load, struct connection *connection, uint6
     char *line = connection->input, *end = connection->input + connection->filled, *newline;
     while ((newline = memchr(line, '\n', (size_t)(end - line)))) {
         size_t size = (size_t)(newline - line);
-        bool counts = time >= load->counts_from && time <= load->counts_until;
+        bool counts = time >= load->counts_from && !load->over;
         bool refused = connection->lines == 0 && is_refusal(plan, line, size);
         if (refused) {
             if (load->outcome->refusals++ == 0) {
@@ -241,19 +245,21 @@ static int drive(struct load *load) {
     uint64_t began = now();
     load->number = began / 1000 % 10000000000u;
     load->counts_from = began + (uint64_t)(plan->warmup * 1e9);
-    load->counts_until = load->counts_from + (uint64_t)(plan->seconds * 1e9);
+    uint64_t until = load->counts_from + (uint64_t)(plan->seconds * 1e9);
     for (int i = 0; i < plan->connections; i++) {
         int code = refill(load, &load->connections[i], now());
         if (code) return fail(load, code, "writing");
     }
-    while (now() < load->counts_until) {
+    // A disk may be so slow that nothing comes in time: then the first that comes ends it.
+    while (now() < until || (load->outcome->replies == 0 && now() < until + patience)) {
         int code = turn(load, true);
         if (code) return code;
     }
-    load->outcome->seconds = plan->seconds;
-    uint64_t patience = now() + 10000000000u;
+    load->over = true;
+    uint64_t ended = now();
+    load->outcome->seconds = (double)(ended - load->counts_from) / 1e9;
     while (waits(load)) {
-        if (now() > patience) return fail(load, ETIMEDOUT, "replies are missing");
+        if (now() > ended + patience) return fail(load, ETIMEDOUT, "replies are missing");
         int code = turn(load, false);
         if (code) return code;
     }
