@@ -42,7 +42,9 @@ import Testing
                 sku: sku, location: HoldDeed.Request.location, quantity: 10, limitPerCustomer: 2)
             try await call(
                 SaleCreate.self,
-                SaleCreate.Params(name: sale, startsAt: Wire.Time(milliseconds: now - 60_000), endsAt: Wire.Time(milliseconds: now + 3_600_000), lines: [line]))
+                SaleCreate.Params(
+                    name: sale, startsAt: Wire.Time(milliseconds: now - 60_000),
+                    endsAt: Wire.Time(milliseconds: now + 3_600_000), lines: [line]))
             let deeds = try await buyOne(sku, sale: sale) { "customer-\($0 % 8)" }
             let bought = Dictionary(grouping: deeds.filter(\.isDone)) { $0.hold?.customer ?? "" }
             #expect(bought.values.reduce(0) { $0 + $1.count } == 10)
@@ -78,7 +80,9 @@ import Testing
         #expect(refusals.allSatisfy { $0.code == .conflict && $0.details["available"] == .number(0) })
     }
 
-    private func buyOne(_ sku: String, sale: String? = nil, customer: @escaping @Sendable (Int) -> String?) async throws -> [HoldDeed] {
+    private func buyOne(
+        _ sku: String, sale: String? = nil, customer: @escaping @Sendable (Int) -> String?
+    ) async throws -> [HoldDeed] {
         try await ask { number in
             .place(order: "order-\(number)", lines: [sku: 1], sale: sale, customer: customer(number), seconds: 600)
         }

@@ -60,7 +60,8 @@ import Testing
             _ = try client.call(
                 SaleCreate.self,
                 SaleCreate.Params(
-                    name: HoldShopper.sale, startsAt: Wire.Time(milliseconds: now - 60_000), endsAt: Wire.Time(milliseconds: now + 86_400_000),
+                    name: HoldShopper.sale, startsAt: Wire.Time(milliseconds: now - 60_000),
+                    endsAt: Wire.Time(milliseconds: now + 86_400_000),
                     lines: [
                         Wire.LineToSell(
                             sku: HoldShopper.deal, location: location, quantity: 1_000_000, limitPerCustomer: 3)
@@ -170,7 +171,8 @@ import Testing
             }
         }
         let refusals = try DatabaseFile.rows(path, "SELECT COUNT(*) FROM refused_payment")[0][0]
-        if Int(refusals) != books.facts.values.reduce(0, { $0 + $1.refused.count }) { books.note("\(refusals) payments are refused") }
+        let known = books.facts.values.reduce(0) { $0 + $1.refused.count }
+        if Int(refusals) != known { books.note("\(refusals) payments were refused, not \(known)") }
     }
 }
 

@@ -40,7 +40,8 @@ extension HoldView: CustomStringConvertible {
         let instants = [
             ("confirmed", confirmedAt), ("cancelled", cancelledAt), ("expired", expiredAt),
         ].compactMap { name, at in at.map { " \(name) at \($0)" } }
-        return "o\(order) \(state.rawValue)" + (late ? " late" : "") + (atRisk ? " at risk" : "") + " \(lines), remaining \(remaining)"
+        return "o\(order) \(state.rawValue)" + (late ? " late" : "") + (atRisk ? " at risk" : "")
+            + " \(lines), remaining \(remaining)"
             + (sale.map { " s\($0)" } ?? "") + (customer.map { " c\($0)" } ?? "") + (payment.map { " pay\($0)" } ?? "")
             + " placed at \(placedAt) until \(expiresAt)" + instants.joined() + (refunds.isEmpty ? "" : " refunds \(refunds)")
     }

@@ -196,9 +196,10 @@ final class HoldSimulation {
         }
         func expect<T: Equatable>(_ found: T?, _ expected: T?, _ what: String) throws {
             guard found != expected else { return }
+            func text(_ value: T?) -> String { value.map { "\($0)" } ?? "none" }
             throw HoldFailure(
                 index: index,
-                description: "at the end, \(what)\n      expected \(expected.map { "\($0)" } ?? "none")\n      but was  \(found.map { "\($0)" } ?? "none")")
+                description: "at the end, \(what)\n      expected \(text(expected))\n      but was  \(text(found))")
         }
         let views = Dictionary(holds.map { (call.view($0).order, call.view($0)) }, uniquingKeysWith: { $1 })
         for order in Set(views.keys).union(model.holds.keys).sorted() {
