@@ -95,7 +95,7 @@ package final class Store: Sendable {
     package var engineName: String { engine.name }
     package var bytes: Int64 { engine.bytes }
 
-    /// Queues a transaction. `completion` runs on the store's own thread once the change is durable, or with a
+    /// Queues a transaction. `completion` runs once the change is durable, on any thread, also before this returns, or with a
     /// `StoreError`. Operations take effect in the order they were queued.
     package func write<T: Sendable>(
         admission: Admission = .certain, _ body: @escaping @Sendable (StoreTransaction) throws -> T,
@@ -201,7 +201,7 @@ package final class Store: Sendable {
         return try result.get()
     }
 
-    /// Calls `listener` after each commit that changed something to wait for, on the store's thread: it must only pass
+    /// Calls `listener` after each commit that changed something to wait for, on the thread that committed: it must only pass
     /// the word on. The returned closure ends it.
     package func observe(_ listener: @escaping @Sendable (Commit) -> Void) -> @Sendable () -> Void {
         let key = state.withLock { state in

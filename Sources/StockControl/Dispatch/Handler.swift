@@ -48,9 +48,10 @@ package enum Handler<M: Method>: Sendable {
     case lookup(@Sendable (StoreReader, M.Params, Call) throws -> M.Result)
     /// On a reader's thread, on a snapshot.
     case read(@Sendable (StoreReader, M.Params, Call) throws -> M.Result)
-    /// On the writer, in the transaction of the request, in order of arrival.
-    case write(@Sendable (StoreTransaction, M.Params, Call) throws -> M.Result)
-    /// As `write`, where a refusal leaves something behind: what is stored beside `.failure` is kept, and the caller
+    /// On the writer, in the transaction of the request, in order of arrival. `isShort`: it touches a handful of rows,
+    /// however large the database is, so that a client who is alone on its event loop may keep it for that long.
+    case write(@Sendable (StoreTransaction, M.Params, Call) throws -> M.Result, isShort: Bool = false)
+    /// As a short `write`, where a refusal leaves something behind: what is stored beside `.failure` is kept, and the caller
     /// answered the error. A thrown error undoes everything, as ever.
     case writeOrRefuse(@Sendable (StoreTransaction, M.Params, Call) throws -> Result<M.Result, ErrorObject>)
     /// Whatever takes longer than a transaction.

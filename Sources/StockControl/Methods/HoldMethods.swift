@@ -4,27 +4,27 @@ import StockWire
 
 extension MethodTable {
     mutating func addHoldMethods() {
-        add(HoldPlace.self, .write { tx, params, call in
+        add(HoldPlace.self, .write({ tx, params, call in
             let hold = try tx.placeHold(
                 try draft(params), tenant: call.common.tenant ?? Wire.defaultTenant, now: call.now)
             return HoldPlace.Result(
                 hold: hold.wire, remaining: hold.lines.count == 1 ? hold.lines[0].remaining.decimal : nil)
-        })
+        }, isShort: true))
         add(HoldConfirm.self, .writeOrRefuse { tx, params, call in
             try tx.confirmHold(
                 params.id, paymentRef: params.paymentRef, by: call.caller.name, tenantID: call.tenantID(tx), now: call.now
             ).map { HoldReply(hold: $0.wire) }.mapError { ErrorObject($0) }
         })
-        add(HoldCancel.self, .write { tx, params, call in
+        add(HoldCancel.self, .write({ tx, params, call in
             HoldReply(
                 hold: try tx.cancelHold(params.id, reason: params.reason, tenantID: call.tenantID(tx), now: call.now).wire)
-        })
-        add(HoldExtend.self, .write { tx, params, call in
+        }, isShort: true))
+        add(HoldExtend.self, .write({ tx, params, call in
             HoldReply(
                 hold: try tx.extendHold(
                     params.id, lifetime: .seconds(params.ttlS), tenantID: call.tenantID(tx), now: call.now
                 ).wire)
-        })
+        }, isShort: true))
         add(HoldGet.self, .lookup { reader, params, call in
             HoldReply(hold: try reader.hold(params.id, tenantID: call.tenantID(reader)).wire)
         })

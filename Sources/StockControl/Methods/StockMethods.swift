@@ -18,34 +18,36 @@ extension MethodTable {
         add(StockGet.self, .lookup { reader, params, call in
             let tenantID = try call.tenantID(reader)
             let product = try reader.product(params.sku, tenantID: tenantID)
-            var levels = try reader.levels(productID: product.id)
+            let levels: [LevelRecord]
             if let name = params.location {
                 let location = try reader.location(name, tenantID: tenantID)
-                levels.removeAll { $0.key.locationID != location.id }
-                guard !levels.isEmpty else {
+                guard let level = try reader.level(LevelKey(productID: product.id, locationID: location.id)) else {
                     throw ErrorObject.notFound("\(params.sku) has never been stocked at \(name)", field: "location")
                 }
+                levels = [level]
+            } else {
+                levels = try reader.levels(productID: product.id)
             }
             return StockGet.Result(levels: levels.map(\.wire), level: levels.count == 1 ? levels[0].wire : nil)
         })
-        add(StockSet.self, .write { tx, params, call in
+        add(StockSet.self, .write({ tx, params, call in
             try tx.changed(
                 .count(try Quantity.read(params.quantity, "quantity")), params.sku, params.location, params.reason, call)
-        })
-        add(StockAdjust.self, .write { tx, params, call in
+        }, isShort: true))
+        add(StockAdjust.self, .write({ tx, params, call in
             let delta = try Quantity.read(params.delta, "delta")
             guard delta != .zero else { throw ErrorObject.invalidParams("delta", "delta must not be 0") }
             return try tx.changed(.adjustment(delta), params.sku, params.location, params.reason, call)
-        })
-        add(StockSell.self, .write { tx, params, call in
+        }, isShort: true))
+        add(StockSell.self, .write({ tx, params, call in
             try tx.changed(
                 .sale(try Quantity.readPositive(params.quantity, "quantity")), params.sku, params.location, params.reason, call)
-        })
-        add(StockReceive.self, .write { tx, params, call in
+        }, isShort: true))
+        add(StockReceive.self, .write({ tx, params, call in
             try tx.changed(
                 .receipt(try Quantity.readPositive(params.quantity, "quantity")), params.sku, params.location,
                 params.reason, call)
-        })
+        }, isShort: true))
         add(StockHistory.self, .read { reader, params, call in
             let limit = try Paging.limit(params.limit)
             let tenantID = try call.tenantID(reader)

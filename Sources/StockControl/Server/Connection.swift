@@ -82,6 +82,8 @@ final class Connection: ChannelInboundHandler {
     private var output: ByteBuffer?
     private var ending: Ending?
     private var inputEnded = false
+    /// Another turn is on its way.
+    private var resuming = false
     private var closing = false
 
     var watchers: [Int64: Watcher] = [:]
@@ -156,9 +158,13 @@ final class Connection: ChannelInboundHandler {
         return inFlight < limits.inFlight && context.channel.isWritable
     }
 
-    /// Starts what may be started.
+    /// Starts what may be started. What is answered at once does not count as in flight: so many, and others who
+    /// share the loop have their turn.
     private func advance() {
+        var turn = Connection.requestsATurn
         while mayStart {
+            guard turn > 0 else { return takeAnotherTurn() }
+            turn -= 1
             if let next = pending.first {
                 // A task takes effect when it ends, so changes that were sent after it wait until then.
                 guard holds == 0 || !next.incoming.changes else { return }
@@ -171,6 +177,18 @@ final class Connection: ChannelInboundHandler {
                 case .none: return answerUnendedLine()
                 }
             }
+        }
+    }
+
+    private static let requestsATurn = 128
+
+    private func takeAnotherTurn() {
+        guard let context, !resuming else { return }
+        resuming = true
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.eventLoop.execute {
+            bound.value.resuming = false
+            bound.value.resume()
         }
     }
 

@@ -77,7 +77,9 @@ package struct Dispatcher: Sendable {
         case .read(let body):
             store.read({ try JSON.encode(body($0, params, call)) }, completion: { done(Outcome($0)) })
             return .underWay(.asHandedOver)
-        case .write(let body):
+        case .write(let body, let isShort):
+            var call = call
+            if !isShort { call.admission = .refusable }
             write({ .success(try body($0, $1, $2)) }, params, call, key, done)
             return .underWay(.asHandedOver)
         case .writeOrRefuse(let body):

@@ -17,7 +17,7 @@ enum Outcome: Sendable {
     }
 }
 
-/// Brings completions, which come on the store's threads, to the connection's event loop: all that a commit
+/// Brings completions, which come on any thread, to the connection's event loop: all that a commit
 /// completes in one go, so that they leave in one write.
 final class Outbox: Sendable {
     struct Completion: Sendable {

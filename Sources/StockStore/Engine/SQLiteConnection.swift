@@ -187,14 +187,9 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
 }
 
 extension SQLiteConnection {
-    /// Copies what the write-ahead log holds back into the database, as far as no reader still needs it there.
-    /// Returns how many pages are left in it. A failure is left for the next attempt: nothing depends on it.
-    @discardableResult
-    func checkpoint() -> Int {
-        var logged: Int32 = 0, copied: Int32 = 0
-        let code = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, &logged, &copied)
-        return code == SQLITE_OK ? Int(max(0, logged - copied)) : Int(max(0, logged))
-    }
+    /// Copies what the write-ahead log holds back into the database, as far as no reader still needs it there. A failure
+    /// is left for the next attempt: nothing depends on it.
+    func checkpoint() { sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil) }
 
     /// Tells `sink` after each commit how many pages the write-ahead log holds.
     func countLoggedPages(into sink: UnsafeMutablePointer<Int32>) {

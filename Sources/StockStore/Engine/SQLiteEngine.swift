@@ -30,19 +30,21 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
     private let queueLimit: Int
     private let checkpoints: CheckpointPace
 
-    /// Guards what follows up to `pace`.
+    /// Guards what follows up to `commitTime`.
     private let arrival = NSCondition()
     private var waiting: [Operation] = []
     /// Somebody has the writer: its thread, or a caller who commits for himself.
     private var busy = true
     private var closing = false
     private var closed = false
-    /// Seconds that an operation took of late.
+    /// Seconds that an operation took of late, and a commit.
     private var pace = 0.0001
+    private var commitTime = 0.0001
 
     /// Belongs to whoever has set `busy`.
     private let writer: SQLiteConnection
     private let loggedPages: UnsafeMutablePointer<Int32>
+    private var copiedPages: Int32 = 0
     /// A commit that was refused stands at the end of the log, whole but for a sync that failed.
     private var refusedIsLogged = false
 
@@ -108,7 +110,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
             if waiting.count == 1, !busy { arrival.broadcast() }
         }
         arrival.unlock()
-        if let refusal { done(Completion(failure: refusal, endsCommit: true)) }
+        if let refusal { done(Completion(failure: refusal, endsCommit: false)) }
     }
 
     func writeHere(
@@ -116,7 +118,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
     ) -> Bool {
         let isFree = arrival.withLock {
             // A slow disk is waited for by a thread that has nothing else to do.
-            guard !busy, waiting.isEmpty, !closing, pace < SQLiteEngine.quickCommit else { return false }
+            guard !busy, waiting.isEmpty, !closing, commitTime < SQLiteEngine.quickCommit else { return false }
             busy = true
             return true
         }
@@ -124,7 +126,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         settle([Operation(work: work, done: done)])
         arrival.withLock {
             busy = false
-            if !waiting.isEmpty || closing || loggedPages.pointee >= checkpoints.idle { arrival.broadcast() }
+            if !waiting.isEmpty || closing || uncopiedPages >= checkpoints.idle { arrival.broadcast() }
         }
         return true
     }
@@ -150,7 +152,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
     private func run() {
         while let batch = next() {
             settle(batch)
-            if loggedPages.pointee >= checkpoints.busy { checkpoint() }
+            if uncopiedPages >= checkpoints.busy { checkpoint() }
         }
         checkpoint()
         // The last connection to close removes the write-ahead log; then another process may have the database.
@@ -171,7 +173,10 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
             operation.done(Completion(failure: outcomes[index], endsCommit: index == batch.count - 1))
         }
         let seconds = (ContinuousClock.now - began) / .seconds(1)
-        arrival.withLock { pace += (seconds / Double(batch.count) - pace) / 8 }
+        arrival.withLock {
+            pace += (seconds / Double(batch.count) - pace) / 8
+            commitTime += (seconds - commitTime) / 8
+        }
     }
 
     /// Waits for work and takes what there is, and the writer with it; nil: nothing more comes.
@@ -185,7 +190,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         while busy || waiting.isEmpty {
             if busy {
                 arrival.wait()
-            } else if loggedPages.pointee >= checkpoints.idle {
+            } else if uncopiedPages >= checkpoints.idle {
                 busy = true
                 arrival.unlock()
                 checkpoint()
@@ -207,10 +212,18 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         return batch
     }
 
+    /// Pages that the log holds since it was last copied back. What a reader has kept there then is tried again after
+    /// as many more.
+    private var uncopiedPages: Int32 {
+        let logged = loggedPages.pointee
+        // The log begins anew once all of it was copied and nobody reads it.
+        if logged < copiedPages { copiedPages = 0 }
+        return logged - copiedPages
+    }
+
     private func checkpoint() {
         writer.checkpoint()
-        // Counted again from the next commit: what a reader has kept there is tried again after as many more.
-        loggedPages.pointee = 0
+        copiedPages = loggedPages.pointee
     }
 
     /// Runs the batch in one transaction. The outcome of each: nil once durable.

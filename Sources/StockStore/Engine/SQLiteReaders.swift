@@ -11,6 +11,8 @@ final class SQLiteReaders: Sendable {
     private struct State {
         var idle: [SQLiteConnection] = []
         var waiting: [Job] = []
+        /// Of those, the first that was not taken.
+        var first = 0
         var running = 0
         var closed = false
     }
@@ -38,11 +40,14 @@ final class SQLiteReaders: Sendable {
     private func drain() {
         while true {
             let job = state.withLock { state -> Job? in
-                guard !state.waiting.isEmpty else {
+                guard state.first < state.waiting.count else {
+                    state.waiting.removeAll(keepingCapacity: state.first <= 256)
+                    state.first = 0
                     state.running -= 1
                     return nil
                 }
-                return state.waiting.removeFirst()
+                defer { state.first += 1 }
+                return state.waiting[state.first]
             }
             guard let job else { return }
             do {

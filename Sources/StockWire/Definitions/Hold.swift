@@ -7,10 +7,8 @@ package enum HoldPlace: Method {
     package static let summary =
         "Promises stock to an order until it is paid for or the time is up: all lines or none, and never more than is there."
 
-    /// Seconds that a hold lasts if it isn't told, and at most.
+    /// Seconds that a hold lasts if it isn't told.
     package static let defaultLifetime = 600
-    package static let longestLifetime = 604_800
-    package static let mostLines = 100
 
     package struct Params: Codable, Hashable, Sendable, Noted {
         package var sku: String?
