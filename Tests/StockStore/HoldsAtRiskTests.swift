@@ -108,4 +108,25 @@ import Testing
         try f.expire()
         try f.checkHolds()
     }
+
+    /// Trouble that comes and goes is told once a window, counted from when somebody was told.
+    @Test func troubleThatKeepsComingBackIsToldAgainInTheNextWindow() throws {
+        let f = try StoreFixture()
+        try f.contact()
+        let key = try f.stock("A", 10)
+        let begun = f.now
+        _ = try f.write { tx, now in
+            try tx.placeHold(
+                HoldDraft(
+                    lines: [.init(sku: "A", location: "store-1", quantity: Quantity(8))], lifetime: .days(7), orderRef: "o"),
+                tenant: "default", now: now)
+        }
+        for hour in stride(from: 0, through: 30, by: 5) {
+            f.now = begun + .hours(Int64(hour))
+            try change(f, key, .count(Quantity(2)))
+            try change(f, key, .count(Quantity(20)))
+        }
+        let openings = try f.deliveries().filter { $0.kind == .operational }.map(\.createdAt)
+        #expect(Set(openings).count >= 2 && openings.contains(begun + .hours(25)))
+    }
 }

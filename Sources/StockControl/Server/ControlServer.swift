@@ -10,6 +10,7 @@ import Synchronization
 /// The control socket: accepts, identifies, and hands each connection to its `Connection`.
 package final class ControlServer: Service {
     package static let beatInterval = Duration.seconds(10)
+    private static let backlog: Int32 = 1024
 
     /// Where it listens.
     package enum Endpoint: Sendable {
@@ -65,7 +66,6 @@ package final class ControlServer: Service {
             descriptor = adopted
         }
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelOption(.backlog, value: 256)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.autoRead, value: false)
             .childChannelInitializer { channel in
@@ -73,6 +73,10 @@ package final class ControlServer: Service {
             }
         do {
             let listener = try await bootstrap.withBoundSocket(descriptor).get()
+            // Of a socket that it did not bind NIO lets 128 wait, whatever it is told: a rush of all clients is more.
+            guard listen(descriptor, ControlServer.backlog) == 0 else {
+                throw IOError(errnoCode: errno, reason: "listen")
+            }
             state.withLock { $0.listener = listener }
         } catch {
             state.withLock { $0.file.take() }?.remove()

@@ -92,7 +92,7 @@ extension StoreTransaction {
         _ key: String, subject: String, detail: String, about channel: ChannelKind? = nil, tenantID: Int64, now: Timestamp
     ) throws -> Bool {
         let last = try sql.first(OutboxStatements.lastNotice, .text(key)) { row in
-            (id: row.int(0), openedAt: Timestamp(milliseconds: row.int(1)), active: row.isNull(2))
+            (id: row.int(0), toldAt: row.optionalInt(1).map(Timestamp.init(milliseconds:)), active: row.isNull(2))
         }
         if let last, last.active {
             try sql.run(OutboxStatements.updateNotice, .text(detail), .int(last.id))
@@ -101,7 +101,8 @@ extension StoreTransaction {
         let id = try sql.insert(
             OutboxStatements.insertNotice, .int(tenantID), .text(key), .text(subject), .text(detail), .int(now.milliseconds))
         try emit(Emission(kind: "notice.opened", tenantID: tenantID, note: subject), now: now)
-        if let last, last.openedAt <= now, now < last.openedAt + policy.suppress { return true }
+        // Counted from the last one that anybody was told of, or trouble that comes and goes would never be told again.
+        if let told = last?.toldAt, told <= now, now < told + policy.suppress { return true }
         for address in try storedAddresses(tenantID: tenantID)
         where address.preferences.contactEnabled && address.preferences.enabled && address.kind != channel {
             _ = try insertDelivery(
@@ -175,7 +176,15 @@ enum OutboxStatements {
         INSERT INTO delivery_alert (delivery_id, alert_id, occasion, severity, stock) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (delivery_id, alert_id) DO UPDATE SET severity = excluded.severity, stock = excluded.stock
         """)
-    static let lastNotice = SQL("SELECT id, opened_at, resolved_at FROM notice WHERE key = ? ORDER BY id DESC LIMIT 1")
+    static let lastNotice = SQL(
+        """
+        SELECT id,
+            (SELECT told.opened_at FROM notice AS told
+             WHERE told.key = ?1 AND EXISTS (SELECT 1 FROM delivery WHERE delivery.notice_id = told.id)
+             ORDER BY told.id DESC LIMIT 1),
+            resolved_at
+        FROM notice WHERE key = ?1 ORDER BY id DESC LIMIT 1
+        """)
     static let updateNotice = SQL("UPDATE notice SET detail = ? WHERE id = ?")
     static let insertNotice = SQL(
         "INSERT INTO notice (tenant_id, key, subject, detail, opened_at) VALUES (?, ?, ?, ?, ?)")

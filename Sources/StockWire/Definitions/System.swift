@@ -47,9 +47,11 @@ package enum SystemHealth: Method {
 
     package typealias Params = NoParams
 
-    package struct Result: Codable, Hashable, Sendable {
+    package struct Result: Codable, Hashable, Sendable, Noted {
         package var healthy: Bool
         package var checks: [Wire.HealthCheck]
+
+        package static let notes = ["healthy": "Whether all checks are well.", "checks": "What was looked at, one by one."]
 
         package init(healthy: Bool, checks: [Wire.HealthCheck]) {
             self.healthy = healthy
