@@ -11,7 +11,7 @@ package protocol PointOfSale: Sendable {
 
 /// Where pages go.
 package protocol SyncSink: Sendable {
-    /// Applies the page and its bookmark in one transaction.
+    /// Applies the page, and with the end of it its bookmark.
     func apply(_ page: SyncPage) async throws
     /// Those of `keys` whose level has never been counted (or is not known at all): a zero there needs confirming.
     func uncounted(_ keys: [SourceLevelKey]) async throws -> Set<SourceLevelKey>

@@ -142,6 +142,37 @@ import Testing
             Set(after.skipped.map(\.reason)) == ["the product or location is not known", "the quantity is beyond ±1000000000"])
     }
 
+    @Test func aPageThatIsCutOffBetweenItsPartsIsAppliedAgainAndEndsTheSame() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        let source = try f.source()
+        var page = SyncPage(phase: "all", resume: "r1")
+        page.locations = (0..<3).map { SourceLocation(externalID: "L\($0)", name: "Store \($0)", timeZone: "UTC") }
+        page.products = (0..<20).map { SourceProduct(externalID: "V\($0)", sku: "S\($0)", name: "Product \($0)") }
+        let keys = (0..<60).map { SourceLevelKey(productID: "V\($0 / 3)", locationID: "L\($0 % 3)") }
+        page.counts = keys.enumerated().map {
+            SourceCount(key: $0.element, value: .counted(Quantity($0.offset)), countedAt: f.now)
+        }
+        page.sales = keys.enumerated().map {
+            SourceSale(externalID: "sale \($0.offset)", key: $0.element, quantity: Quantity(1), soldAt: f.now)
+        }
+        page.skipped = [SkippedObject(object: "thing", reason: "odd")]
+        let parts = page.parts(writing: 10, locations: 3)
+        #expect(parts.allSatisfy { $0.products.count * 3 + $0.locations.count + $0.counts.count + $0.sales.count <= 10 })
+        for part in parts.dropLast(3) { try f.write { tx, now in try tx.apply(part, from: source, isLast: false, now: now) } }
+        #expect(try f.write { tx, _ in try tx.resume(sourceID: source.id) } == nil)
+        for (index, part) in parts.enumerated() {
+            try f.write { tx, now in try tx.apply(part, from: source, isLast: index == parts.count - 1, now: now) }
+        }
+        let (after, resume) = try f.write { tx, _ in
+            (try #require(try tx.sources(name: "square-main").first), try tx.resume(sourceID: source.id))
+        }
+        #expect(resume == "r1" && after.pages == 1 && after.skipped.map(\.object) == ["thing"])
+        for (index, key) in keys.enumerated() { #expect(try f.level(key).onHand == Quantity(index)) }
+        #expect(try f.int("SELECT COUNT(*) FROM movement") == 59)
+        #expect(try f.int("SELECT SUM(units) FROM demand_day") == 60 * Quantity.scale)
+        try expectInStep(f, "after all")
+    }
+
     /// Of two objects with one SKU the second is named for its own id; where that is taken as well, it alone is left out.
     @Test func anObjectWhoseEveryNameIsTakenIsSkippedAndItsPageIsNot() throws {
         let f = try StoreFixture()

@@ -160,8 +160,8 @@ package struct SkippedObject: Hashable, Sendable {
     }
 }
 
-/// One page of a sync. The store applies it in one transaction together with `resume`, so that a crash
-/// continues exactly after the last page that was applied.
+/// One page of a sync. The store applies it together with `resume`, a large one in parts of which only the last moves
+/// that, so that a crash continues exactly after the last page that was applied.
 package struct SyncPage: Sendable {
     package var locations: [SourceLocation] = []
     package var products: [SourceProduct] = []

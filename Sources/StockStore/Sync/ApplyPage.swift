@@ -4,7 +4,9 @@ import StockDomain
 extension StoreTransaction {
     /// Applies one page of a source together with its bookmark: catalogue, levels, ledger, demand, alerts and
     /// notifications in one transaction. Replaying a page changes nothing.
-    package func apply(_ page: SyncPage, from source: SourceRecord, now: Timestamp) throws {
+    ///
+    /// - Parameter isLast: false for a part of a page that others follow: it leaves the bookmark where it is.
+    package func apply(_ page: SyncPage, from source: SourceRecord, isLast: Bool = true, now: Timestamp) throws {
         var skipped = page.skipped
         for location in page.locations {
             if let reason = try apply(location, source, now: now) {
@@ -44,8 +46,8 @@ extension StoreTransaction {
                 .int(now.milliseconds))
         }
         try sql.run(
-            SourceStatements.progress, .text(page.resume), .text(page.phase), .int(counts), .int(sales),
-            .int(skipped.count), .int(source.id))
+            SourceStatements.progress, .text(isLast ? page.resume : nil), .text(page.phase), .int(isLast), .int(counts),
+            .int(sales), .int(skipped.count), .int(source.id))
     }
 
     /// Returns why it was skipped.

@@ -45,6 +45,8 @@ extension StoreReader {
         }
     }
 
+    package func locationCount(sourceID: Int64) throws -> Int { Int(try sql.int(SourceStatements.locationCount, .int(sourceID))) }
+
     package func resume(sourceID: Int64) throws -> String? {
         try sql.first(SourceStatements.resume, .int(sourceID)) { $0.optionalText(0) } ?? nil
     }
@@ -145,6 +147,7 @@ enum SourceStatements {
         WHERE (?1 IS NULL OR tenant_id = ?1) AND (?2 IS NULL OR source.name = ?2) ORDER BY source.name
         """)
     static let skipped = SQL("SELECT object, reason FROM skipped_object WHERE source_id = ? ORDER BY at, object LIMIT 1000")
+    static let locationCount = SQL("SELECT COUNT(*) FROM location_ref WHERE source_id = ?")
     static let resume = SQL("SELECT resume FROM source WHERE id = ?")
     static let countedAt = SQL(
         """
@@ -194,7 +197,7 @@ enum SourceStatements {
         """)
     static let progress = SQL(
         """
-        UPDATE source SET resume = ?, phase = ?, pages = pages + 1, counts_applied = counts_applied + ?,
+        UPDATE source SET resume = COALESCE(?, resume), phase = ?, pages = pages + ?, counts_applied = counts_applied + ?,
             sales_applied = sales_applied + ?, skipped = skipped + ?
         WHERE id = ?
         """)
