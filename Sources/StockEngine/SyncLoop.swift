@@ -214,9 +214,9 @@ package final class SyncLoop: Service {
 
 /// Hands a source's pages to the store.
 private struct StoreSink: SyncSink {
-    /// Levels written in one transaction: a few hundredths of a second even where all of them raise alerts. Square's
-    /// pages of counts stay whole.
-    private static let part = 2000
+    /// Levels written in one transaction: buyers who wait behind it wait for a few hundredths of a second, also where all
+    /// of them raise alerts or lie far apart on the disk. Square's pages of counts stay whole.
+    private static let part = 1000
 
     let context: LoopContext
     let source: SourceRecord

@@ -237,7 +237,11 @@ extension StoreFixture {
         try write { tx, _ in
             let ids = try #require(
                 try tx.sql.first(
-                    SQL("SELECT product_id, location_id FROM product_ref, location_ref WHERE product_ref.external_id = ? AND location_ref.external_id = ?"),
+                    SQL(
+                        """
+                        SELECT product_id, location_id FROM product_ref, location_ref
+                        WHERE product_ref.external_id = ? AND location_ref.external_id = ?
+                        """),
                     .text(key.productID), .text(key.locationID)) { LevelKey(productID: $0.int(0), locationID: $0.int(1)) })
             return try #require(try tx.level(ids))
         }

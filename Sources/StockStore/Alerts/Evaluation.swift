@@ -82,7 +82,9 @@ extension StoreTransaction {
                     locationID: row.locationID, alertID: standing.id, severity: severity, was: standing.alert.severity,
                     stock: row.onHand), now: now)
         }
-        try tell(decision, alertID: standing.id, severity: severity, standing: standing.alert, window: window, row: row, trigger: trigger, now: now, &outcome)
+        try tell(
+            decision, alertID: standing.id, severity: severity, standing: standing.alert, window: window, row: row,
+            trigger: trigger, now: now, &outcome)
     }
 
     /// Opens the alert, with its timeline and all that is said of it. Decided first and written once: a page of a sync

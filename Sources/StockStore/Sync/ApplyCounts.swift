@@ -95,7 +95,7 @@ private struct Located: Comparable {
     var index: Int
 
     static func < (a: Located, b: Located) -> Bool {
-        (a.key.productID, a.key.locationID, a.index) < (b.key.productID, b.key.locationID, b.index)
+        a.key == b.key ? a.index < b.index : a.key < b.key
     }
 }
 

@@ -33,7 +33,7 @@ extension StoreTransaction {
                 PageStatements.insertSale, .int(source.id), .text(sale.externalID), .int(sale.soldAt.milliseconds)) > 0
             if isNew { touched[key, default: []].append(sale) }
         }
-        for (key, group) in touched.sorted(by: { ($0.key.productID, $0.key.locationID) < ($1.key.productID, $1.key.locationID) }) {
+        for (key, group) in touched.sorted(by: { $0.key < $1.key }) {
             var row = try levelRowOrNew(productID: key.productID, locationID: key.locationID, now: now)
             for sale in group { try addDemand(sale.quantity, at: min(sale.soldAt, now), in: &row) }
             try refreshRate(&row, now: now)
