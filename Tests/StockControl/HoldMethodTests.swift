@@ -189,6 +189,9 @@ import Testing
                     ],
                 ])
             fixture.time.pass(.hours(1))
+            let over = try await client.call("sale.get", #"{"name":"friday"}"#).result?["sale"]
+            #expect(over?["state"] == "ended" && over?["lines"]?[0]?["left"] == 0 && over?["lines"]?[0]?["only_left"] == .null)
+            #expect(over?["lines"]?[0]?["sold_out"] == false)
             let late = try await client.call("hold.place", place(1, #","sale":"friday","customer":"bob""#))
             #expect(late.error?.reason == "sale_ended" && late.error?.details["ended_at"] == "2026-05-04T09:00:00.000Z")
             #expect(try await client.call("sale.list", #"{"state":"running"}"#).result?["sales"] == [])

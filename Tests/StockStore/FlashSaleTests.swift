@@ -14,7 +14,7 @@ import Testing
         // The sale sets nothing aside: what is left of it can go to others.
         try f.place("A", 4)
         #expect(try f.refusal { try f.place("A", 1, sale: "friday") } == .insufficientStock(available: .zero))
-        #expect(try f.sale("friday").lines[0].showing.left == .zero)
+        #expect(try f.sale("friday").showings(at: f.now)[0].left == .zero)
         #expect(try f.level(key).available == .zero)
         try f.checkHolds()
     }
@@ -29,12 +29,12 @@ import Testing
         try f.cancel(cancelled)
         f.now = f.now + .seconds(1)
         try f.expire()
-        let line = try f.sale("friday").lines[0]
-        #expect(line.sale == SaleStock(quantity: Quantity(5), held: .zero, sold: Quantity(2)))
-        #expect(line.showing.left == Quantity(3) && line.showing.onlyLeft == Quantity(3) && !line.showing.soldOut)
+        let sale = try f.sale("friday"), showing = sale.showings(at: f.now)[0]
+        #expect(sale.lines[0].sale == SaleStock(quantity: Quantity(5), held: .zero, sold: Quantity(2)))
+        #expect(showing.left == Quantity(3) && showing.onlyLeft == Quantity(3) && !showing.soldOut)
         try f.place("A", 3, sale: "friday")
         // All that is left is in somebody's cart: not sold out, and a late payment finds nothing.
-        #expect(try f.sale("friday").lines[0].showing.soldOut == false)
+        #expect(try f.sale("friday").showings(at: f.now)[0].soldOut == false)
         #expect(try f.refund(expired) == PaymentRefusal(reason: .insufficientStock, available: .zero, line: 0))
         try f.checkHolds()
     }

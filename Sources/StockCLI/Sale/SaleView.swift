@@ -73,11 +73,12 @@ enum SaleView {
         "\(sale.name): \(sale.total(\.sold)) sold, \(sale.total(\.held)) held"
     }
 
-    /// What is in carts only may come back, and isn't called sold out.
+    /// What is in carts only may come back, and isn't called sold out. Nothing can be had while the sale does not run.
     private static func left(_ line: Wire.SaleLine, in sale: Wire.Sale) -> Cell {
         if line.soldOut { return Cell("sold out", .bad) }
+        guard sale.state == .running else { return Cell(nil) }
         if line.left == 0 { return Cell("all held", .warning) }
-        if sale.state == .running, let few = line.onlyLeft { return Cell("only \(few) left", .warning) }
+        if let few = line.onlyLeft { return Cell("only \(few) left", .warning) }
         return Cell(Format.quantity(line.left))
     }
 

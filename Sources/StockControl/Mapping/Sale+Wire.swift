@@ -7,12 +7,13 @@ extension SaleRecord {
     package func wire(at now: Timestamp) -> Wire.Sale {
         Wire.Sale(
             name: name, tenant: tenant, state: hours.state(at: now).wire, startsAt: hours.startsAt.wire,
-            endsAt: hours.endsAt.wire, createdAt: createdAt.wire, endedAt: hours.endedAt?.wire, lines: lines.map(\.wire))
+            endsAt: hours.endsAt.wire, createdAt: createdAt.wire, endedAt: hours.endedAt?.wire,
+            lines: zip(lines, showings(at: now)).map { $0.wire(showing: $1) })
     }
 }
 
 extension SaleRecord.Line {
-    fileprivate var wire: Wire.SaleLine {
+    fileprivate func wire(showing: SaleShowing) -> Wire.SaleLine {
         Wire.SaleLine(
             sku: sku, productName: productName, location: location, quantity: sale.quantity.decimal, price: price?.wire,
             limitPerCustomer: limitPerCustomer?.decimal, held: sale.held.decimal, sold: sale.sold.decimal,

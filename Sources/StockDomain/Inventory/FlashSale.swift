@@ -50,17 +50,18 @@ package struct SaleShowing: Hashable, Sendable {
     /// Few enough to say so.
     package static let few = Quantity(10)
 
+    /// What can be held now: nothing before the sale begins, and nothing after it.
     package var left: Quantity
     /// The same where it is worth saying.
     package var onlyLeft: Quantity?
     /// For good. What is only in other people's carts may come back, and nobody is told that it is sold out for that.
     package var soldOut: Bool
 
-    package init(_ sale: SaleStock, of stock: LineStock) {
+    package init(_ sale: SaleStock, of stock: LineStock, while state: SaleHours.State) {
         var limited = stock
         limited.sale = sale
         let obtainable = stock.tracking == .tracked && !stock.retired
-        left = obtainable ? limited.available : .zero
+        left = obtainable && state == .running ? limited.available : .zero
         onlyLeft = left > .zero && left <= SaleShowing.few ? left : nil
         soldOut = !obtainable || sale.sold >= sale.quantity || stock.onHand <= .zero
     }

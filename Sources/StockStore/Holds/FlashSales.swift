@@ -9,7 +9,8 @@ package struct SaleRecord: Hashable, Sendable {
         package var price: Money?
         package var limitPerCustomer: Quantity?
         package var sale: SaleStock
-        package var showing: SaleShowing
+        /// Of the level that it is sold from.
+        package var stock: LineStock
     }
 
     package var id: Int64
@@ -18,6 +19,12 @@ package struct SaleRecord: Hashable, Sendable {
     package var hours: SaleHours
     package var createdAt: Timestamp
     package var lines: [Line] = []
+
+    /// What buyers are shown of each line.
+    package func showings(at now: Timestamp) -> [SaleShowing] {
+        let state = hours.state(at: now)
+        return lines.map { SaleShowing($0.sale, of: $0.stock, while: state) }
+    }
 }
 
 /// A flash sale as somebody plans it.
@@ -109,8 +116,7 @@ extension StoreReader {
             return SaleRecord.Line(
                 sku: row.text(0), productName: row.text(1), location: row.text(2),
                 price: row.optionalInt(6).map { Money(amount: $0, currency: currency) },
-                limitPerCustomer: row.optionalInt(8).map(Quantity.init(scaled:)), sale: sale,
-                showing: SaleShowing(sale, of: stock))
+                limitPerCustomer: row.optionalInt(8).map(Quantity.init(scaled:)), sale: sale, stock: stock)
         }
         return record
     }

@@ -282,11 +282,11 @@ extension Wire {
             "sold":
                 "How much of it is paid for.",
             "left":
-                "What can be held now.",
+                "What can be held now; 0 before the sale begins and after it is over.",
             "only_left":
                 "The same where it is more than 0 and at most 10; otherwise null.",
             "sold_out":
-                "Whether all of it is paid for, or nothing is there. False with nothing left: it is in carts, and may come back.",
+                "Whether all of it is paid for, or nothing is there. False with nothing left in a sale that runs: it is in carts, and may come back.",
         ]
     }
 

@@ -89,9 +89,14 @@ import Testing
         onHand: Int, held: Int, quantity: Int, inCarts: Int, sold: Int, left: Int, onlyLeft: Int?, soldOut: Bool
     ) {
         let sale = SaleStock(quantity: Quantity(quantity), held: Quantity(inCarts), sold: Quantity(sold))
-        let showing = SaleShowing(sale, of: LineStock(onHand: Quantity(onHand), held: Quantity(held)))
+        let stock = LineStock(onHand: Quantity(onHand), held: Quantity(held))
+        let showing = SaleShowing(sale, of: stock, while: .running)
         #expect(showing.left == Quantity(left))
         #expect(showing.onlyLeft == onlyLeft.map { Quantity($0) })
         #expect(showing.soldOut == soldOut)
+        for state in [SaleHours.State.planned, .ended] {
+            let other = SaleShowing(sale, of: stock, while: state)
+            #expect(other.left == .zero && other.onlyLeft == nil && other.soldOut == soldOut)
+        }
     }
 }
