@@ -168,12 +168,19 @@ package final class Store: Sendable {
         })
     }
 
-    /// Reads on the calling thread: only what looks at a handful of rows, however large the database is.
+    /// For reads on the calling thread: only what looks at a handful of rows, however large the database is.
+    package func snapshot() -> Snapshot {
+        Snapshot { [self] in
+            let (connection, end) = try engine.beginRead()
+            return (StoreReader(connection, policy: policy), end)
+        }
+    }
+
+    /// One such read.
     package func readHere<T>(_ body: (StoreReader) throws -> T) throws -> T {
-        var value: T?
-        try engine.readHere { value = try body(StoreReader($0, policy: policy)) }
-        guard let value else { throw StoreError(.internal, "a read ended without an outcome") }
-        return value
+        let snapshot = snapshot()
+        defer { snapshot.end() }
+        return try snapshot.read(body)
     }
 
     package func write<T: Sendable>(_ body: @escaping @Sendable (StoreTransaction) throws -> T) async throws -> T {

@@ -44,6 +44,24 @@ import Testing
         }
     }
 
+    @Test func readsThatComeTogetherSeeTheChangesAnsweredBeforeThem() async throws {
+        try await ControlFixture.run { fixture in
+            try await fixture.stock()
+            let (writer, reader) = (try fixture.client(), try fixture.client())
+            for quantity in 1...50 {
+                _ = try await writer.call("stock.set", #"{"sku":"A","location":"store-1","quantity":\#(quantity)}"#)
+                let lines = (1...20).map {
+                    #"{"jsonrpc":"2.0","id":\#($0),"method":"stock.get","params":{"sku":"\#($0 % 5 == 0 ? "none" : "A")"}}"# + "\n"
+                }
+                try await reader.send(lines.joined().utf8)
+                for _ in lines {
+                    let reply = try #require(try await reader.line())
+                    if reply.error == nil { #expect(reply.result?["level"]?["on_hand"] == .number(Decimal(quantity))) }
+                }
+            }
+        }
+    }
+
     @Test func changesWaitForATaskSentBeforeThemAndReadsDoNot() async throws {
         let (started, gate) = (Gate(), Gate())
         try await ControlFixture.run(more: { table in

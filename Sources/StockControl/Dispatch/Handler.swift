@@ -43,8 +43,8 @@ package struct Call: Hashable, Sendable {
 /// How a method is answered. Handlers are values, so that order, group commit, idempotency and access are enforced in
 /// one place.
 package enum Handler<M: Method>: Sendable {
-    /// At once, where the request arrives, on a snapshot: only what looks at a handful of rows, however large the
-    /// database is.
+    /// At once, where the request arrives, on a snapshot that it may share with others that came in before it began: only
+    /// what looks at a handful of rows, however large the database is.
     case lookup(@Sendable (StoreReader, M.Params, Call) throws -> M.Result)
     /// On a reader's thread, on a snapshot.
     case read(@Sendable (StoreReader, M.Params, Call) throws -> M.Result)

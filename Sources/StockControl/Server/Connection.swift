@@ -70,6 +70,8 @@ final class Connection: ChannelInboundHandler {
     private var outbox: Outbox?
     private var idleCheck: Scheduled<Void>?
     private var lines: ConnectionLines
+    /// Of one turn: all that is looked up in it had come in before it began, and so it holds whatever was answered before.
+    private let snapshot: Snapshot
     /// Of one line.
     private var pending: CircularBuffer<Pending> = []
     private var running: [Int: Running] = [:]
@@ -93,6 +95,7 @@ final class Connection: ChannelInboundHandler {
 
     init(dispatcher: Dispatcher, limits: ControlLimits, caller: Caller, role: Role?, neighbours: Neighbours, logger: Logger) {
         self.dispatcher = dispatcher
+        snapshot = dispatcher.store.snapshot()
         self.limits = limits
         lines = ConnectionLines(limit: limits.lineBytes)
         self.caller = caller
@@ -162,6 +165,7 @@ final class Connection: ChannelInboundHandler {
     /// share the loop have their turn.
     private func advance() {
         var turn = Connection.requestsATurn
+        defer { snapshot.end() }
         while mayStart {
             guard turn > 0 else { return takeAnotherTurn() }
             turn -= 1
@@ -262,7 +266,7 @@ final class Connection: ChannelInboundHandler {
         nextTicket += 1
         let ticket = nextTicket
         let dispatched = dispatcher.dispatch(
-            request, caller: caller, role: role, admission: isAlone ? .alone : .refusable
+            request, caller: caller, role: role, admission: isAlone ? .alone : .refusable, lookingUpIn: snapshot
         ) { outbox.complete(ticket, $0) }
         switch dispatched {
         case .answered(let outcome):

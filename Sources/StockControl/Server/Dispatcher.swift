@@ -41,16 +41,19 @@ package struct Dispatcher: Sendable {
     }
 
     /// `done` gets the outcome, on any thread, unless it is here at once. Changes are queued before this returns, so that those of one
-    /// connection take effect in the order in which they are handed over, if it says so.
+    /// connection take effect in the order in which they are handed over, if it says so. `snapshot` must not have begun
+    /// before the request came in.
     func dispatch(
-        _ request: Request, caller: Caller, role: Role?, admission: Admission = .refusable, done: @escaping @Sendable (Outcome) -> Void
+        _ request: Request, caller: Caller, role: Role?, admission: Admission = .refusable, lookingUpIn snapshot: Snapshot,
+        done: @escaping @Sendable (Outcome) -> Void
     ) -> Dispatched {
         if let refusal = refusal(request, caller, role) { return .answered(.failed(refusal)) }
         if request.method is RPCDiscover.Type {
             return .answered(.result { try JSON.encode(OpenRPC.document(version: Release.version)) })
         }
         do {
-            return try open(request.method, request, Call(caller: caller, common: request.common, now: now(), admission: admission), done)
+            let call = Call(caller: caller, common: request.common, now: now(), admission: admission)
+            return try open(request.method, request, call, snapshot, done)
         } catch {
             return .answered(.failed(error))
         }
@@ -65,7 +68,7 @@ package struct Dispatcher: Sendable {
     }
 
     private func open<M: Method>(
-        _ method: M.Type, _ request: Request, _ call: Call, _ done: @escaping @Sendable (Outcome) -> Void
+        _ method: M.Type, _ request: Request, _ call: Call, _ snapshot: Snapshot, _ done: @escaping @Sendable (Outcome) -> Void
     ) throws -> Dispatched {
         guard let params = request.params as? M.Params, let handler = table.handler(method) else {
             throw ErrorObject(.unknownMethod, "\(M.name) is not available here")
@@ -73,7 +76,7 @@ package struct Dispatcher: Sendable {
         let key = try IdempotencyKey(request)
         switch handler {
         case .lookup(let body):
-            return .answered(.json(try JSON.encode(store.readHere { try body($0, params, call) })))
+            return .answered(.json(try JSON.encode(snapshot.read { try body($0, params, call) })))
         case .read(let body):
             store.read({ try JSON.encode(body($0, params, call)) }, completion: { done(Outcome($0)) })
             return .underWay(.asHandedOver)

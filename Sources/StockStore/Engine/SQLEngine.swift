@@ -39,8 +39,8 @@ protocol SQLEngine: Sendable {
     /// Runs `work` on a snapshot that holds everything whose `done` was called before, on a thread of the engine's.
     func read(_ work: @escaping @Sendable (any SQLConnection) throws -> Void, done: @escaping @Sendable ((any Error)?) -> Void)
 
-    /// As `read`, on the calling thread: for what looks at a handful of rows.
-    func readHere(_ work: (any SQLConnection) throws -> Void) throws
+    /// A snapshot as `read` has it, for the calling thread, which must end it: for what looks at a handful of rows.
+    func beginRead() throws -> (connection: any SQLConnection, end: () -> Void)
 
     /// Waits for what was queued, then closes the database.
     func close() throws

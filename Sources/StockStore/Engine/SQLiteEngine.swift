@@ -138,7 +138,10 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         readers.run(work, done: done)
     }
 
-    func readHere(_ work: (any SQLConnection) throws -> Void) throws { try readers.read(work) }
+    func beginRead() throws -> (connection: any SQLConnection, end: () -> Void) {
+        let connection = try readers.begin()
+        return (connection, { [readers] in readers.end(connection) })
+    }
 
     func close() throws {
         arrival.lock()

@@ -59,19 +59,30 @@ final class SQLiteReaders: Sendable {
         }
     }
 
-    /// On the calling thread.
-    func read(_ work: (any SQLConnection) throws -> Void) throws {
+    private func read(_ work: (any SQLConnection) throws -> Void) throws {
+        let connection = try begin()
+        defer { end(connection) }
+        try work(connection)
+    }
+
+    /// A snapshot for the calling thread, until it is ended.
+    func begin() throws -> SQLiteConnection {
         let (kept, closed) = state.withLock { ($0.idle.popLast(), $0.closed) }
         guard !closed else { throw StoreError(.unavailable, "the database is closed: stockd is stopping") }
         let connection = try kept ?? open()
         do {
             try connection.run(SQLiteReaders.begin)
-            try work(connection)
-            try connection.run(SQLiteReaders.commit)
         } catch {
-            if connection.isInTransaction { _ = try? connection.run(SQLiteReaders.rollback) }
             release(connection)
             throw error
+        }
+        return connection
+    }
+
+    func end(_ connection: SQLiteConnection) {
+        // After a disk's failure SQLite may have ended it.
+        if connection.isInTransaction, (try? connection.run(SQLiteReaders.commit)) == nil {
+            _ = try? connection.run(SQLiteReaders.rollback)
         }
         release(connection)
     }
