@@ -157,9 +157,10 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
             settle(batch)
             if uncopiedPages >= checkpoints.busy { checkpoint() }
         }
-        checkpoint()
-        // The last connection to close removes the write-ahead log; then another process may have the database.
+        // First those who read, who may keep a part of the log. The last connection to close removes it; then another
+        // process may have the database.
         readers.close()
+        checkpoint()
         writer.close()
         lock.release()
         arrival.withLock {

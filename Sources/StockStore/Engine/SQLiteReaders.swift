@@ -17,6 +17,9 @@ final class SQLiteReaders: Sendable {
         var closed = false
     }
 
+    /// The snapshots that have begun, which `close` waits for. Entered under the lock of `state`, so that none is missed.
+    private let underWay = DispatchGroup()
+
     /// Reads that run on the pool's own threads at once: enough for the cores to be busy while a disk is slow.
     private static let width = 4
 
@@ -67,9 +70,18 @@ final class SQLiteReaders: Sendable {
 
     /// A snapshot for the calling thread, until it is ended.
     func begin() throws -> SQLiteConnection {
-        let (kept, closed) = state.withLock { ($0.idle.popLast(), $0.closed) }
-        guard !closed else { throw StoreError(.unavailable, "the database is closed: stockd is stopping") }
-        let connection = try kept ?? open()
+        let kept = try state.withLock { state in
+            guard !state.closed else { throw StoreError(.unavailable, "the database is closed: stockd is stopping") }
+            underWay.enter()
+            return state.idle.popLast()
+        }
+        let connection: SQLiteConnection
+        do {
+            connection = try kept ?? open()
+        } catch {
+            underWay.leave()
+            throw error
+        }
         do {
             try connection.run(SQLiteReaders.begin)
         } catch {
@@ -94,18 +106,22 @@ final class SQLiteReaders: Sendable {
     }
 
     private func release(_ connection: SQLiteConnection) {
-        state.withLock { state in
+        let isKept = state.withLock { state in
             if !state.closed { state.idle.append(connection) }
+            return !state.closed
         }
+        if !isKept { connection.close() }
+        underWay.leave()
     }
 
-    /// What is under way ends on its own; nothing new begins.
+    /// Waits for what is under way; nothing new begins. Afterwards no connection is open.
     func close() {
         let idle = state.withLock { state in
             defer { (state.idle, state.closed) = ([], true) }
             return state.idle
         }
-        _ = idle
+        for connection in idle { connection.close() }
+        underWay.wait()
     }
 
     private static let begin = SQL("BEGIN")
