@@ -55,6 +55,48 @@ import Testing
         #expect(refusal(request(params, "contact.create"))?.field == field)
     }
 
+    /// Who reads the first of them and who reads the last would do different things.
+    @Test(arguments: [
+        (#"{"sku":"A","location":"s","quantity":1,"quantity":2}"#, "stock.set", "quantity"),
+        (#"{"sku":"A","sku":"A","location":"s","quantity":1}"#, "stock.set", "sku"),
+        (#"{"sku":"A","location":"s","quantity":1,"tenant":"a","tenant":"b"}"#, "stock.set", "tenant"),
+        (#"{"sku":"A","location":"s","quantity":1,"\u0073ku":"B"}"#, "stock.set", "sku"),
+        (#"{"lines":[{"sku":"A","location":"s","quantity":1,"quantity":9}],"order_ref":"o"}"#, "hold.place", "lines[0].quantity"),
+        (#"{"limit":1,"limit":null}"#, "alert.list", "limit"),
+    ])
+    func refusesAMemberThatStandsTwice(params: String, method: String, field: String) {
+        let error = refusal(request(params, method))
+        #expect(error?.code == .invalidParams)
+        #expect(error?.field == field)
+        #expect(error?.message == "\(field) is there twice: leave one of them out")
+    }
+
+    @Test(arguments: [
+        (#"{"jsonrpc":"2.0","id":1,"method":"tenant.list","method":"stock.set"}"#, RequestID.integer(1), "method"),
+        (#"{"jsonrpc":"2.0","id":1,"method":"stock.get","params":{"sku":"A"},"params":{"sku":"B"}}"#, .integer(1), "params"),
+        (#"{"jsonrpc":"2.0","id":1,"id":2,"method":"tenant.list"}"#, .null, "id"),
+        (#"{"jsonrpc":"2.0","jsonrpc":"2.0","method":"tenant.list"}"#, .null, "jsonrpc"),
+        (#"{"jsonrpc":"2.0","id":1,"method":"tenant.list","x":1,"x":1}"#, .integer(1), "x"),
+        (#"{"jsonrpc":"2.0","id":1,"method":"tenant.list","\u0069d":1}"#, .null, "id"),
+    ])
+    func refusesAnEnvelopeWithAMemberThatStandsTwice(line: String, id: RequestID, name: String) {
+        guard case .refused(let answered, let error) = single(line) else { Issue.record("not refused"); return }
+        #expect(answered == id)
+        #expect(error.number == -32600 && error.code == .invalidRequest)
+        #expect(error.message.hasPrefix("\(name) is there twice"))
+    }
+
+    /// As many members as fit a line, of which the last stands twice, wherever they stand. Compared each with each they
+    /// would take minutes.
+    @Test(.timeLimit(.minutes(1))) func findsOneAmongAsManyMembersAsALineHolds() {
+        let members = (0..<90_000).map { #""m\#($0)":0"# }.joined(separator: ",") + #","m1":0"#
+        #expect(members.utf8.count < Wire.lineLimit)
+        #expect(refusal(single("{\(members)}"))?.message.hasPrefix("m1 is there twice") == true)
+        #expect(refusal(request("{\(members)}"))?.code == .invalidParams)
+        let known = (0..<90_000).map { _ in #""sku":"A""# }.joined(separator: ",")
+        #expect(refusal(request("{\(known)}", "stock.get"))?.field == "sku")
+    }
+
     @Test func saysWhichNamesAreAccepted() {
         let error = refusal(request(#"{"state":"opened"}"#, "alert.list"))
         #expect(error?.message == "state must be one of open, acknowledged, resolved, active, all")
@@ -197,14 +239,6 @@ import Testing
             case .refused(.integer(2), let error) = items[3]
         else { Issue.record("\(items)"); return }
         #expect(error.field == "addresses[0].value")
-    }
-
-    @Test func takesTheFirstOfAMemberThatStandsTwice() throws {
-        guard case .request(let request) = request(#"{"sku":"A","sku":"B","location":"s","quantity":1}"#) else {
-            Issue.record("refused")
-            return
-        }
-        #expect((request.params as? StockSet.Params)?.sku == "A")
     }
 
     @Test func tellsNullFromAbsentInUpdates() throws {

@@ -34,7 +34,8 @@ final class JSONTape {
     // Only ever in one thread's hands, and looked at for every member.
     @exclusivity(unchecked) private(set) var nodes = Nodes()
     private var indexes: [Int: [String: Int]] = [:]
-    /// In nodes.
+    /// In nodes. Comparing each member with each is cheap up to here.
+    private static let smallObject = 32
     private static let largeObject = 256
 
     init(_ line: UnsafeRawBufferPointer) throws(JSONScan.Problem) {
@@ -59,7 +60,8 @@ final class JSONTape {
         return JSONTape.unescaped(bytes)
     }
 
-    /// The value of an object's member; nil: there is none. Of one that stands twice the first counts.
+    /// The value of an object's member; nil: there is none. Of one that stands twice the first, until `unasked` or
+    /// `repeated` tells of it.
     func member(_ name: String, of object: Int) -> Int? {
         let end = after(object)
         if end - object > JSONTape.largeObject {
@@ -127,25 +129,58 @@ final class JSONTape {
 
     func open(_ object: Int) { nodes[object].opened = true }
 
-    /// The first member that nobody asked for, of an object whose members were looked at, and those that were.
-    func unasked(of object: Int) -> (name: String, asked: Set<String>)? {
+    /// A member that nobody asked for, among those that were.
+    struct Unasked {
+        var name: String
+        /// It was asked for, and stands there before.
+        var isRepeated: Bool
+        var asked: Set<String>
+    }
+
+    /// The first member that nobody asked for, of an object whose members were looked at.
+    func unasked(of object: Int) -> Unasked? {
         guard nodes[object].kind == .object, nodes[object].opened else { return nil }
-        var asked: Set<String>?
         let end = after(object)
         var key = object + 1
         while key < end {
             if !nodes[key].asked {
-                // One that stands twice was asked for by its first.
                 let name = text(key)
-                if asked == nil {
-                    asked = []
-                    each(object) { if nodes[$0].asked { asked?.insert(text($0)) } }
-                }
-                if let asked, !asked.contains(name) { return (name, asked) }
+                var asked: Set<String> = []
+                each(object) { if nodes[$0].asked { asked.insert(text($0)) } }
+                // Of one that stands twice only the first is found.
+                return Unasked(name: name, isRepeated: asked.contains(name), asked: asked)
             }
             key = after(key + 1)
         }
         return nil
+    }
+
+    /// The first name that an object has twice, whether or not anybody asked for it.
+    func repeated(in object: Int) -> String? {
+        let end = after(object)
+        guard end - object <= JSONTape.smallObject else {
+            var seen: Set<String> = [], found: String?
+            each(object) { key in
+                if found == nil, !seen.insert(text(key)).inserted { found = text(key) }
+            }
+            return found
+        }
+        var key = object + 1
+        while key < end {
+            var before = object + 1
+            while before < key {
+                if isSame(before, key) { return text(key) }
+                before = after(before + 1)
+            }
+            key = after(key + 1)
+        }
+        return nil
+    }
+
+    private func isSame(_ a: Int, _ b: Int) -> Bool {
+        if nodes[a].escaped || nodes[b].escaped { return text(a) == text(b) }
+        let (a, b) = (bytes(a), bytes(b))
+        return a.count == b.count && a.elementsEqual(b)
     }
 
     /// Where a value stands below `root`.

@@ -1,9 +1,9 @@
 import FoundationEssentials
 
-/// Decodes from a tape. A member that nobody asks for is an error, at every depth.
+/// Decodes from a tape. A member that nobody asks for is an error, at every depth, and so is one that stands twice: who
+/// reads the last would have done something else.
 ///
-/// It relies on what synthesized `init(from:)` does: ask for every member of its type. Of a member that stands twice
-/// the first counts.
+/// It relies on what synthesized `init(from:)` does: ask for every member of its type.
 struct StrictDecoder: Decoder {
     let tape: JSONTape
     /// -1: stands for an object that was left out, as if it were there and empty.
@@ -31,11 +31,13 @@ struct StrictDecoder: Decoder {
 
     /// Call once everything that may be there was asked for. Does nothing if nobody looked at members.
     func refuseUnknown() throws {
-        guard node >= 0, let (name, asked) = tape.unasked(of: node) else { return }
+        guard node >= 0, let unasked = tape.unasked(of: node) else { return }
+        let problem =
+            unasked.isRepeated
+            ? "is there twice: leave one of them out"
+            : Spelling.unknown("member", nearest: Spelling.nearest(to: unasked.name, in: unasked.asked))
         throw DecodingError.dataCorrupted(
-            .init(
-                codingPath: codingPath + [AnyKey(name)],
-                debugDescription: Spelling.unknown("member", nearest: Spelling.nearest(to: name, in: asked))))
+            .init(codingPath: codingPath + [AnyKey(unasked.name)], debugDescription: problem))
     }
 
     func container<Key>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {

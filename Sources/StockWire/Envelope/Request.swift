@@ -82,13 +82,19 @@ extension Incoming {
             guard let member = tape.member(name, of: node), tape.kind(member) == .string else { return nil }
             return tape.text(member)
         }
+        let repeated = tape.repeated(in: node)
         var id: RequestID?
-        if let member = tape.member("id", of: node) {
+        if repeated != "id", let member = tape.member("id", of: node) {
             guard let given = try? RequestID(from: StrictDecoder(tape, member, root: member)) else {
                 self = .refused(id: .null, .invalidRequest("id must be a string, a number or null"))
                 return
             }
             id = given
+        }
+        if let repeated {
+            self = .refused(
+                id: id ?? .null, .invalidRequest("\(repeated.prefix(64)) is there twice: a request must have each member once"))
+            return
         }
         guard text("jsonrpc") == "2.0" else {
             self = .refused(id: id ?? .null, .invalidRequest("jsonrpc must be \"2.0\""))
