@@ -9,6 +9,8 @@ import Synchronization
 package final class HoldLoop: Service {
     /// Holds ended in one transaction: few enough that no buyer waits for it, and more where many have piled up.
     private static let chunks = 100...500
+    /// Until a hold that could not be ended is tried again.
+    private static let retryInterval = Duration.minutes(5)
 
     private let context: LoopContext
     private let bell = Bell()
@@ -40,6 +42,7 @@ package final class HoldLoop: Service {
         defer { unobserve() }
         try await cancelWhenGracefulShutdown {
             var last: Timestamp?
+            var failing: [Int64: Timestamp] = [:]
             try await self.context.forever("holds") {
                 // First, so that nothing that is committed from here on goes unheard.
                 self.next.withLock { $0 = .unknown(heard: nil) }
@@ -47,7 +50,7 @@ package final class HoldLoop: Service {
                 // At a start nobody knows what the clock was before.
                 if last.map({ now < $0 }) ?? true { try await self.anchor() }
                 last = now
-                let found = try await self.expireWhatIsDue()
+                let found = try await self.expireWhatIsDue(&failing)
                 let next = self.next.withLock { next in
                     var earliest = found
                     if case .unknown(let heard?) = next { earliest = min(heard, found ?? heard) }
@@ -60,20 +63,52 @@ package final class HoldLoop: Service {
         }
     }
 
-    /// Returns when the next one expires.
-    private func expireWhatIsDue() async throws -> Timestamp? {
+    /// `failing`: holds that could not be ended, and when each is tried again. Returns when there is more to do.
+    private func expireWhatIsDue(_ failing: inout [Int64: Timestamp]) async throws -> Timestamp? {
         var expired = 0
         var chunk = HoldLoop.chunks.lowerBound
         while true {
-            let next = try await context.store.read { try $0.nextHoldExpiry() }
+            // So many that others are among them, whatever is failing.
+            let limit = chunk + failing.count + 1
+            let first = try await context.store.read { try $0.nextHolds(limit: limit) }
             let now = context.clock.now
-            guard let next, next <= now else {
+            let due = first.filter { $0.expiresAt <= now }.map(\.id)
+            let rests = failing.filter { now < $0.value && $0.value <= now + HoldLoop.retryInterval }
+            // What was paid for or cancelled meanwhile fails no longer.
+            let known = Set(due)
+            failing = failing.filter { known.contains($0.key) || rests[$0.key] != nil }
+            let ids = Array(due.filter { rests[$0] == nil }.prefix(chunk))
+            guard !ids.isEmpty else {
                 if expired > 0 { context.logger.debug("holds.expired", metadata: ["count": "\(expired)"]) }
-                return next
+                let next = first.first { $0.expiresAt > now }?.expiresAt
+                return [next, failing.values.min()].compactMap { $0 }.min()
             }
-            expired += try await context.store.write { [chunk] in try $0.expireHolds(limit: chunk, now: now) }
+            expired += try await expire(ids, &failing, now: now)
             chunk = min(chunk * 2, HoldLoop.chunks.upperBound)
             context.beat()
+        }
+    }
+
+    /// All in one transaction; where one of them fails, each in its own, so that the others are not kept from ending.
+    private func expire(_ ids: [Int64], _ failing: inout [Int64: Timestamp], now: Timestamp) async throws -> Int {
+        do {
+            let count = try await context.store.write { try $0.expireHolds(ids, now: now) }
+            for id in ids { failing[id] = nil }
+            return count
+        } catch let error as StoreError where error.code == .unavailable {
+            throw error
+        } catch where ids.count > 1 {
+            var count = 0
+            for id in ids {
+                count += try await expire([id], &failing, now: now)
+                context.beat()
+            }
+            return count
+        } catch {
+            if failing.updateValue(now + HoldLoop.retryInterval, forKey: ids[0]) == nil {
+                context.logger.error(LogEvent.holdNotExpired, ["hold.id": "\(ids[0])", "error": "\(error)"])
+            }
+            return 0
         }
     }
 

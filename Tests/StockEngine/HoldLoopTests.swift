@@ -1,6 +1,6 @@
 import Logging
 import StockDomain
-import StockStore
+@testable import StockStore
 import Testing
 @testable import StockEngine
 
@@ -10,12 +10,12 @@ import Testing
         let clock: HandClock
         let loop: HoldLoop
 
-        init() throws {
+        init(_ handler: any LogHandler = SwiftLogNoOpLogHandler()) throws {
             fixture = try LoopFixture()
             try fixture.stock(100, telling: [])
             clock = HandClock(now: fixture.clock.now)
             loop = HoldLoop(
-                LoopContext(store: fixture.store, clock: clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+                LoopContext(store: fixture.store, clock: clock, logger: Logger(label: "test") { _ in handler }))
         }
 
         @discardableResult
@@ -71,6 +71,46 @@ import Testing
             let ended = try await bench.expired(50)
             #expect(ended == placed)
         }
+    }
+
+    /// A hold whose stock cannot be given back, as more would be than is held.
+    @Test func aHoldThatCannotBeEndedKeepsNoOtherFromItAndIsTriedAgainLater() async throws {
+        let (lines, sink) = AsyncStream<String>.makeStream()
+        let bench = try Bench(LineHandler(sink: sink))
+        var sleeps = bench.clock.slept.makeAsyncIterator()
+        var held: [Int64] = []
+        for seconds in [1, 2, 3] { held.append(try await bench.place(for: .seconds(Int64(seconds)))) }
+        // As if some of what is held of it were not.
+        func breakHold(_ id: Int64, by units: Int) async throws {
+            try await bench.fixture.store.write {
+                _ = try $0.sql.run(SQL("UPDATE hold_line SET quantity = quantity + \(units) WHERE hold_id = \(id)"))
+            }
+        }
+        try await breakHold(held[1], by: 100_000_000)
+        bench.clock.move(.seconds(3))
+        try await bench.fixture.running(bench.loop) {
+            #expect(try await bench.expired(2) == [held[0], held[2]])
+            // It waits, though the hold is overdue.
+            #expect(await sleeps.next() == .seconds(30))
+            // Others come and go meanwhile.
+            let other = try await bench.place(for: .seconds(5))
+            #expect(await sleeps.next() == .seconds(5))
+            bench.clock.move(.seconds(5))
+            #expect(try await bench.expired(3).last == other)
+            #expect(await sleeps.next() == .seconds(30))
+            try await breakHold(held[1], by: -100_000_000)
+            for _ in 0..<9 {
+                bench.clock.move(.seconds(30))
+                _ = await sleeps.next()
+            }
+            #expect(try await bench.expired(3).count == 3)
+            bench.clock.move(.seconds(30))
+            #expect(try await bench.expired(4).last == held[1])
+        }
+        sink.finish()
+        var said: [String] = []
+        for await line in lines where line.hasPrefix("hold.") { said.append(line) }
+        #expect(said.count == 1 && said[0].contains("hold.id=\(held[1])"))
     }
 
     @Test func aClockThatIsSetBackWhileItWaitsKeepsNoHoldForLonger() async throws {

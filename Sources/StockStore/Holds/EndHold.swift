@@ -35,14 +35,22 @@ extension StoreTransaction {
 
     /// Ends at most `limit` holds whose time is up. Returns how many.
     package func expireHolds(limit: Int, now: Timestamp) throws -> Int {
-        let ids = try sql.all(EndStatements.overdue, .int(now.milliseconds), .int(limit)) { $0.int(0) }
+        try expireHolds(try nextHolds(limit: limit).map(\.id), now: now)
+    }
+
+    /// Ends those of the holds whose time is up, or none if one of them can't be. Returns how many.
+    package func expireHolds(_ ids: [Int64], now: Timestamp) throws -> Int {
+        var count = 0
         for id in ids {
+            // It may have been paid for or extended since somebody looked, or forgotten.
+            guard try sql.int(EndStatements.isOverdue, .int(id), .int(now.milliseconds)) > 0 else { continue }
             let hold = try hold(id, tenantID: nil)
+            count += 1
             let remaining = try release(hold, now: now)
             try sql.run(EndStatements.expire, .int(now.milliseconds), .int(id))
             try emit(.hold(hold, "expired", remaining: remaining), now: now)
         }
-        return ids.count
+        return count
     }
 
     /// Where the clock was set back, holds that began in what is now the future would stand for longer than anybody
@@ -88,6 +96,11 @@ extension StoreTransaction {
 }
 
 extension StoreReader {
+    /// What is held and expires first, in turn.
+    package func nextHolds(limit: Int) throws -> [(id: Int64, expiresAt: Timestamp)] {
+        try sql.all(EndStatements.next, .int(limit)) { ($0.int(0), Timestamp(milliseconds: $0.int(1))) }
+    }
+
     /// Whether any began later than `now`: the clock was set back.
     package func hasHoldsAhead(of now: Timestamp) throws -> Bool {
         try sql.int(EndStatements.anyAhead, .int(now.milliseconds)) > 0
@@ -95,7 +108,8 @@ extension StoreReader {
 }
 
 private enum EndStatements {
-    static let overdue = SQL("SELECT id FROM hold WHERE state = 'held' AND expires_at <= ? ORDER BY expires_at LIMIT ?")
+    static let next = SQL("SELECT id, expires_at FROM hold WHERE state = 'held' ORDER BY expires_at, id LIMIT ?")
+    static let isOverdue = SQL("SELECT COUNT(*) FROM hold WHERE id = ? AND state = 'held' AND expires_at <= ?")
     static let ahead = SQL("SELECT id FROM hold WHERE state = 'held' AND expires_at - lifetime > ? LIMIT ?")
     static let anyAhead = SQL(
         "SELECT COUNT(*) FROM (SELECT 1 FROM hold WHERE state = 'held' AND expires_at - lifetime > ? LIMIT 1) AS ahead")
