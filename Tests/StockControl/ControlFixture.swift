@@ -17,7 +17,7 @@ final class ControlFixture: Sendable {
     var socket: String { directory.appending(path: "control.sock").path(percentEncoded: false) }
 
     private init(
-        limits: ControlLimits, uid: UInt32?, queueLimit: Int, more: (inout MethodTable) -> Void
+        limits: ControlLimits, uid: (@Sendable () -> UInt32)?, queueLimit: Int, more: (inout MethodTable) -> Void
     ) throws {
         // Short, because a socket's path is.
         directory = URL(filePath: "/tmp/stockd-\(UUID().uuidString.prefix(13))")
@@ -35,8 +35,8 @@ final class ControlFixture: Sendable {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         if let uid {
             server = ControlServer(
-                dispatcher: dispatcher, access: AccessPolicy(ownUID: getuid()), limits: limits, logger: logger,
-                identify: { _ in PeerCredentials(uid: uid, pid: 1) })
+                dispatcher: dispatcher, access: AccessPolicy(ownUID: ControlFixture.ownUID), limits: limits, logger: logger,
+                identify: { _ in PeerCredentials(uid: uid(), pid: 1) })
         } else {
             server = ControlServer(dispatcher: dispatcher, access: AccessPolicy(ownUID: getuid()), limits: limits, logger: logger)
         }
@@ -66,9 +66,12 @@ final class ControlFixture: Sendable {
         _ = try await client.call("product.create", #"{"sku":"A","name":"Widget","location":"store-1","initial_quantity":100}"#)
     }
 
-    /// Runs `body` beside a server, and takes everything down afterwards. `uid`: who every client is said to be.
+    /// Who runs the server, where clients are who they are said to be.
+    static let ownUID: UInt32 = 990
+
+    /// Runs `body` beside a server, and takes everything down afterwards. `uid`: who the next client is said to be.
     static func run(
-        limits: ControlLimits = ControlLimits(), uid: UInt32? = nil, queueLimit: Int = 8192, more: (inout MethodTable) -> Void = { _ in },
+        limits: ControlLimits = ControlLimits(), uid: (@Sendable () -> UInt32)? = nil, queueLimit: Int = 8192, more: (inout MethodTable) -> Void = { _ in },
         _ body: (ControlFixture) async throws -> Void
     ) async throws {
         let fixture = try ControlFixture(limits: limits, uid: uid, queueLimit: queueLimit, more: more)

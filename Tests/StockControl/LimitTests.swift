@@ -1,5 +1,6 @@
 import Foundation
 import StockWire
+import Synchronization
 import Testing
 
 @testable import StockControl
@@ -27,6 +28,38 @@ import Testing
                 let next = try fixture.client()
                 if let reply = try? await next.call("tenant.list"), reply.error == nil { break }
             }
+        }
+    }
+
+    /// Strangers, who are denied everything, don't keep the shop's server out, nor does that root.
+    @Test func theLastPlacesAreForThoseWhoAreAnsweredAndSomeMoreForRoot() async throws {
+        var limits = ControlLimits()
+        limits.connections = 12
+        limits.reserved = 4
+        let user = User()
+        try await ControlFixture.run(limits: limits, uid: { user.uid }, more: { _ in }) { fixture in
+            /// Connects until somebody is refused, who does not count afterwards.
+            func fill(as uid: UInt32) async throws -> [SocketClient] {
+                user.become(uid)
+                var admitted: [SocketClient] = []
+                while true {
+                    let client = try fixture.client()
+                    try? await client.send(line: #"{"jsonrpc":"2.0","id":1,"method":"tenant.list"}"#)
+                    let reply = try await client.line()
+                    if reply?.error?.reason == "too_many_connections" { return admitted }
+                    #expect(reply?.id == .integer(1))
+                    admitted.append(client)
+                }
+            }
+            let strangers = try await fill(as: 54321)
+            let moreStrangers = try await fill(as: 54321)
+            #expect(strangers.count == 8 && moreStrangers.isEmpty)
+            let own = try await fill(as: ControlFixture.ownUID)
+            let moreOwn = try await fill(as: ControlFixture.ownUID)
+            #expect(own.count == 4 && moreOwn.isEmpty)
+            let roots = try await fill(as: 0)
+            #expect(roots.count == 4)
+            for client in own + roots { #expect(try await client.call("tenant.list").error == nil) }
         }
     }
 
@@ -98,6 +131,13 @@ import Testing
     }
 }
 
+/// Who is said to connect.
+private final class User: Sendable {
+    private let current = Mutex<UInt32>(0)
+    var uid: UInt32 { current.withLock { $0 } }
+    func become(_ uid: UInt32) { current.withLock { $0 = uid } }
+}
+
 @Suite struct AccessTests {
     @Test func rootAndTheDaemonsOwnUserAreAdmins() {
         let policy = AccessPolicy(ownUID: 990)
@@ -108,7 +148,7 @@ import Testing
     }
 
     @Test func whoIsNotListedIsDeniedEachRequest() async throws {
-        try await ControlFixture.run(uid: 54321) { fixture in
+        try await ControlFixture.run(uid: { 54321 }) { fixture in
             let client = try fixture.client()
             for (method, params) in [
                 ("tenant.list", "{}"), ("rpc.discover", "{}"), ("event.watch", "{}"), ("no.such", "{}"),

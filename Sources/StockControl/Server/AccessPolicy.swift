@@ -32,6 +32,16 @@ package struct AccessPolicy: Sendable {
     package func role(uid: UInt32) -> Role? { uid == 0 || uid == ownUID ? .admin : nil }
 }
 
+extension ControlLimits {
+    /// How many connections there may be for one more of this user's to be admitted; nil: nobody knows whose it is. People
+    /// who are denied everything must not keep out those who are not, and a shop's server, which has to be the daemon's own
+    /// user, not the administrator who comes to see what it does.
+    func places(for uid: UInt32?, _ access: AccessPolicy) -> Int {
+        guard let uid, access.role(uid: uid) != nil else { return connections - reserved }
+        return uid == access.ownUID ? connections : connections + reserved
+    }
+}
+
 /// Who connected.
 package struct PeerCredentials: Sendable {
     package var uid: UInt32

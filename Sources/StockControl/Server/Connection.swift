@@ -10,6 +10,8 @@ import StockWire
 package struct ControlLimits: Hashable, Sendable {
     package var lineBytes = Wire.lineLimit
     package var connections = 256
+    /// Of these, as many as nobody gets whom no rule lets in; and beyond them, as many as only root gets.
+    package var reserved = 8
     /// Requests that are being answered; past that the connection is not read.
     package var inFlight = 128
     /// Of one connection.

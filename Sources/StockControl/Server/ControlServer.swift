@@ -25,6 +25,7 @@ package final class ControlServer: Service {
         var file: SocketFile?
         var connections: [ObjectIdentifier: any Channel] = [:]
         var neighbours: [ObjectIdentifier: Neighbours] = [:]
+        /// Of those that were admitted.
         var count = 0
         var stopped = false
         /// It was said that no more fit, and since then that has not changed.
@@ -120,12 +121,16 @@ package final class ControlServer: Service {
     private func accept(_ channel: any Channel) throws {
         let key = ObjectIdentifier(channel)
         let loop = ObjectIdentifier(channel.eventLoop)
+        let peer = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+            identify($0)
+        }.flatMap { $0 }
+        let places = limits.places(for: peer?.uid, access)
         let (admitted, unsaid, neighbours) = try state.withLock { state in
             // One that came just before the listener was closed.
             guard !state.stopped else { throw ChannelError.ioOnClosedChannel }
-            state.count += 1
             state.connections[key] = channel
-            let admitted = state.count <= limits.connections
+            let admitted = state.count < places
+            if admitted { state.count += 1 }
             defer { state.saidFull = state.saidFull || !admitted }
             let neighbours = state.neighbours[loop] ?? Neighbours()
             state.neighbours[loop] = neighbours
@@ -136,21 +141,19 @@ package final class ControlServer: Service {
             state.withLock { state in
                 guard state.connections.removeValue(forKey: key) != nil else { return }
                 neighbours.count.subtract(1, ordering: .relaxed)
+                guard admitted else { return }
                 state.count -= 1
-                if state.count < limits.connections { state.saidFull = false }
+                if state.count < limits.connections - limits.reserved { state.saidFull = false }
             }
         }
         channel.closeFuture.whenComplete { _ in gone() }
         if unsaid {
-            logger.warning(.connectionRefused, ["reason": "\(limits.connections) clients are connected already"])
+            logger.warning(.connectionRefused, ["reason": "\(places) clients are connected already"])
         }
         guard admitted else {
-            try channel.pipeline.syncOperations.addHandler(Refusal(limits))
+            try channel.pipeline.syncOperations.addHandler(Refusal(limits, places: places))
             return
         }
-        let peer = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
-            identify($0)
-        }.flatMap { $0 }
         // Whom the kernel does not name is nobody we know.
         let caller = peer.map { Caller(uid: $0.uid, name: $0.userName) } ?? Caller(uid: .max, name: "unknown")
         let role = peer.flatMap { access.role(uid: $0.uid) }

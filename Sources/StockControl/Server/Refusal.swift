@@ -8,12 +8,17 @@ final class Refusal: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     private let limits: ControlLimits
+    private let places: Int
 
-    init(_ limits: ControlLimits) { self.limits = limits }
+    /// `places`: how many connections there may be for this one.
+    init(_ limits: ControlLimits, places: Int) {
+        self.limits = limits
+        self.places = places
+    }
 
     func channelActive(context: ChannelHandlerContext) {
         let error = ErrorObject.unavailable(
-            "there are \(limits.connections) connections already: close some, or try again later",
+            "there are \(places) connections already: close some, or try again later",
             reason: "too_many_connections")
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         let line = ByteBuffer(bytes: Reply.failure(.null, error) + [UInt8(ascii: "\n")])
