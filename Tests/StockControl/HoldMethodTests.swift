@@ -166,6 +166,87 @@ import Testing
         }
     }
 
+    /// The key was used for another payment: this one sells nothing, and the money is to be given back.
+    @Test func aPaymentWithAnotherPaymentsKeyIsToldToBeGivenBackAndKept() async throws {
+        try await run { fixture, client in
+            let one = try id(try await client.call("hold.place", place()))
+            let two = try id(try await client.call("hold.place", place()))
+            func confirm(_ hold: Int64, _ payment: String, key: String? = "k") async throws -> SocketClient.Line {
+                let key = key.map { #","idempotency_key":"\#($0)""# } ?? ""
+                return try await client.call("hold.confirm", #"{"id":\#(hold),"payment_ref":"\#(payment)"\#(key)}"#)
+            }
+            func refused() async throws -> [[JSONValue?]] { [try await refused(one), try await refused(two)] }
+            func refused(_ hold: Int64) async throws -> [JSONValue?] {
+                guard case .array(let payments)? = try await client.call("hold.get", #"{"id":\#(hold)}"#).result?["hold"]?["refused_payments"]
+                else { return [] }
+                return payments.map { $0["payment_ref"] }
+            }
+            #expect(try await confirm(one, "pay-1").error == nil)
+            // Another payment of the same hold, and one of another, whose goods are there, as often as they come.
+            for _ in 0..<2 {
+                let same = try await confirm(one, "pay-2")
+                #expect(same.error?.code == .conflict && same.error?.reason == "already_confirmed")
+                #expect(same.error?.field == "idempotency_key" && same.error?.details["refund"] == true)
+                let other = try await confirm(two, "pay-3")
+                #expect(other.error?.code == .conflict && other.error?.reason == "idempotency_key_reused")
+                #expect(other.error?.field == "idempotency_key" && other.error?.details["refund"] == true)
+            }
+            #expect(try await refused() == [["pay-2"], ["pay-3"]])
+            let due = try await fixture.store.read {
+                try $0.events(after: 0, kinds: ["hold.refund_due"], tenantID: nil, limit: 10).events.map(\.refund?.paymentRef)
+            }
+            #expect(due == ["pay-2", "pay-3"])
+            // By then the money is on its way back.
+            #expect(try await confirm(two, "pay-3", key: "new").error?.details["refund"] == true)
+
+            // A payment that has its goods is not given back.
+            let again = try await confirm(two, "pay-1")
+            #expect(again.error?.reason == "idempotency_key_reused" && again.error?.details["refund"] == nil)
+            #expect(try await confirm(two, "pay-4", key: "k4").error == nil)
+            let known = try await confirm(two, "pay-4")
+            #expect(known.error?.reason == "idempotency_key_reused" && known.error?.details["refund"] == nil)
+            #expect(try await confirm(4711, "pay-5").error?.details["refund"] == nil)
+            #expect(try await refused() == [["pay-2"], ["pay-3"]])
+            #expect(try await confirm(one, "pay-1").result != nil)
+            let level = try await client.call("stock.get", #"{"sku":"A","location":"store-1"}"#).result?["level"]
+            #expect(level?["on_hand"] == 98 && level?["held"] == 0)
+        }
+    }
+
+    @Test func oneBuyerHasOneLimitHoweverTheNameIsTyped() async throws {
+        try await run { _, client in
+            try await sale(client, quantity: 12, limit: 2)
+            let composed = "Andr\u{E9}", decomposed = "Andre\u{301}"
+            let first = try await client.call("hold.place", place(2, #","sale":"friday","customer":"\#(decomposed)""#))
+            guard case .string(let name)? = first.result?["hold"]?["customer"] else { Issue.record("not placed"); return }
+            #expect(Array(name.utf8) == Array(composed.utf8))
+            for variant in [composed, decomposed, " \(composed)", "\(decomposed)  ", "\u{A0}\(composed)\\t"] {
+                let more = try await client.call("hold.place", place(1, #","sale":"friday","customer":"\#(variant)""#))
+                #expect(more.error?.reason == "customer_limit", "\(variant.debugDescription)")
+                let listed = try await client.call("hold.list", #"{"customer":"\#(variant)"}"#)
+                #expect(listed.result?["holds"]?[0]?["id"] == first.result?["hold"]?["id"])
+            }
+            #expect(try await client.call("hold.place", place(1, #","customer":"  ""#)).error?.field == "customer")
+            #expect(try await client.call("hold.place", place(1, #","sale":"friday","customer":"andr\#u{E9}""#)).error == nil)
+        }
+    }
+
+    @Test func aReferenceWithSpaceAroundItIsRefused() async throws {
+        try await run { _, client in
+            for order in [" o", "o ", "\u{2003}o"] {
+                let reply = try await client.call("hold.place", #"{"sku":"A","location":"store-1","quantity":1,"order_ref":"\#(order)"}"#)
+                #expect(reply.error?.code == .invalidParams && reply.error?.field == "order_ref")
+            }
+            let number = try id(try await client.call("hold.place", place()))
+            for payment in [" P1", "P1 "] {
+                let reply = try await client.call("hold.confirm", #"{"id":\#(number),"payment_ref":"\#(payment)"}"#)
+                #expect(reply.error?.code == .invalidParams && reply.error?.field == "payment_ref")
+                #expect(reply.error?.message == "payment_ref must not begin or end with a space: send it without")
+            }
+            #expect(try await client.call("hold.confirm", #"{"id":\#(number),"payment_ref":"P 1"}"#).error == nil)
+        }
+    }
+
     @Test func aSaleShowsWhatIsLeftAndSaysWhyNothingIsHeld() async throws {
         try await run { fixture, client in
             try await sale(client, quantity: 12, limit: 3)

@@ -126,6 +126,7 @@ enum HoldView {
         case "customer_limit": "more than the sale allows the customer"
         case "already_confirmed": "another payment has paid for it"
         case "hold_cancelled": "the hold was cancelled"
+        case "idempotency_key_reused": "it came with another payment's idempotency key"
         default: payment.reason.replacing("_", with: " ")
         }
     }

@@ -53,7 +53,12 @@ package enum Handler<M: Method>: Sendable {
     case write(@Sendable (StoreTransaction, M.Params, Call) throws -> M.Result, isShort: Bool = false)
     /// As a short `write`, where a refusal leaves something behind: what is stored beside `.failure` is kept, and the caller
     /// answered the error. A thrown error undoes everything, as ever.
-    case writeOrRefuse(@Sendable (StoreTransaction, M.Params, Call) throws -> Result<M.Result, ErrorObject>)
+    ///
+    /// `keyReused`: what is answered where the idempotency key was used for another request, whose result comes with it,
+    /// and what that leaves behind; nil: what every method answers then.
+    case writeOrRefuse(
+        @Sendable (StoreTransaction, M.Params, Call) throws -> Result<M.Result, ErrorObject>,
+        keyReused: @Sendable (StoreTransaction, M.Params, Call, JSONValue) throws -> ErrorObject?)
     /// Whatever takes longer than a transaction.
     case task(@Sendable (M.Params, Call) async throws -> M.Result)
 }

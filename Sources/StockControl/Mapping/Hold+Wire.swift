@@ -98,6 +98,7 @@ extension ErrorObject {
             case .customerLimit: "the customer has bought as much as the sale allows"
             case .alreadyConfirmed: "another payment has paid for it"
             case .holdCancelled: "it was cancelled"
+            case .keyReused: "it came with the idempotency key of another payment"
             }
         self = .conflict(
             "payment \(refused.paymentRef) for hold \(refused.holdID) gets no goods, because \(why): refund it",

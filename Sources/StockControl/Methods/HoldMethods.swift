@@ -1,3 +1,4 @@
+import Foundation
 import StockDomain
 import StockStore
 import StockWire
@@ -10,11 +11,29 @@ extension MethodTable {
             return HoldPlace.Result(
                 hold: hold.wire, remaining: hold.lines.count == 1 ? hold.lines[0].remaining.decimal : nil)
         }, isShort: true))
-        add(HoldConfirm.self, .writeOrRefuse { tx, params, call in
+        add(HoldConfirm.self, .writeOrRefuse({ tx, params, call in
             try tx.confirmHold(
                 params.id, paymentRef: params.paymentRef, by: call.caller.name, tenantID: call.tenantID(tx), now: call.now
             ).map { HoldReply(hold: $0.wire) }.mapError { ErrorObject($0) }
-        })
+        }, keyReused: { tx, params, call, first in
+            // Twice by the same payment: that has its goods, by the first of the two.
+            if case .object(let first) = first, case .object(let hold)? = first["hold"],
+                hold["payment_ref"] == .string(params.paymentRef)
+            {
+                return nil
+            }
+            do {
+                return try tx.refusePayment(
+                    params.paymentRef, of: params.id, tenantID: call.tenantID(tx), now: call.now
+                ).map { refused in
+                    var error = ErrorObject(refused)
+                    error.field = "idempotency_key"
+                    return error
+                }
+            } catch let error as StoreError where error.code == .notFound {
+                return nil
+            }
+        }))
         add(HoldCancel.self, .write({ tx, params, call in
             HoldReply(
                 hold: try tx.cancelHold(params.id, reason: params.reason, tenantID: call.tenantID(tx), now: call.now).wire)
@@ -31,7 +50,7 @@ extension MethodTable {
         add(HoldList.self, .read { reader, params, call in
             let limit = try Paging.limit(params.limit)
             let filter = HoldFilter(
-                tenantID: try call.tenantFilter(reader), state: params.state?.domain, customer: params.customer,
+                tenantID: try call.tenantFilter(reader), state: params.state?.domain, customer: params.customer.map(customerName),
                 orderRef: params.orderRef, sale: params.sale, atRisk: params.atRisk ?? false)
             let before = try Paging.numbers(params.cursor, count: 1)?[0]
             let rows = try reader.holds(filter, before: before, limit: limit + 1)
@@ -62,5 +81,12 @@ private func draft(_ params: HoldPlace.Params) throws -> HoldDraft {
     }
     return HoldDraft(
         lines: lines, sale: params.sale, lifetime: .seconds(params.ttlS ?? HoldPlace.defaultLifetime),
-        orderRef: params.orderRef, customer: params.customer)
+        orderRef: params.orderRef, customer: params.customer.map(customerName))
+}
+
+/// One buyer has one name, however it was typed or copied: without the spaces around it, and composed (Unicode's form
+/// NFC), or each spelling would have a limit of its own. Names that differ in case are different ones.
+private func customerName(_ text: String) -> String {
+    guard !text.utf8.allSatisfy({ (0x21..<0x7F).contains($0) }) else { return text }
+    return text.trimmingCharacters(in: .whitespaces).precomposedStringWithCanonicalMapping
 }

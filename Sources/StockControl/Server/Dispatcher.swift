@@ -83,10 +83,10 @@ package struct Dispatcher: Sendable {
         case .write(let body, let isShort):
             var call = call
             if !isShort { call.admission = .refusable }
-            write({ .success(try body($0, $1, $2)) }, params, call, key, done)
+            write({ .success(try body($0, $1, $2)) }, keyReused: { _, _, _, _ in nil }, params, call, key, done)
             return .underWay(.asHandedOver)
-        case .writeOrRefuse(let body):
-            write(body, params, call, key, done)
+        case .writeOrRefuse(let body, let keyReused):
+            write(body, keyReused: keyReused, params, call, key, done)
             return .underWay(.asHandedOver)
         case .task(let body):
             Task { done(await run(body, params, call, key)) }
@@ -96,6 +96,7 @@ package struct Dispatcher: Sendable {
 
     private func write<Params: Sendable, Answer: Encodable & Sendable>(
         _ body: @escaping @Sendable (StoreTransaction, Params, Call) throws -> Result<Answer, ErrorObject>,
+        keyReused: @escaping @Sendable (StoreTransaction, Params, Call, JSONValue) throws -> ErrorObject?,
         _ params: Params, _ call: Call, _ key: IdempotencyKey?, _ done: @escaping @Sendable (Outcome) -> Void
     ) {
         guard let key else {
@@ -109,7 +110,13 @@ package struct Dispatcher: Sendable {
             return
         }
         store.write(admission: call.admission, { transaction -> Result<[UInt8], ErrorObject> in
-            if let reply = try key.recorded(transaction, call) { return .success(reply) }
+            switch try key.recorded(transaction, call) {
+            case nil: break
+            case .same(let reply): return .success(Array(reply.utf8))
+            case .conflict(let reply):
+                let first = try JSONDecoder().decode(JSONValue.self, from: Data(reply.utf8))
+                return .failure(try keyReused(transaction, params, call, first) ?? key.reused)
+            }
             // A refusal is not remembered by the key: what it has left behind makes for the same answer again.
             switch try body(transaction, params, call) {
             case .failure(let refusal):
@@ -141,7 +148,11 @@ package struct Dispatcher: Sendable {
                     reason: "idempotency_key_in_use")
             }
             defer { keysInUse.end(use) }
-            if let reply = try await store.write({ try key.recorded($0, call) }) { return .json(reply) }
+            switch try await store.write({ try key.recorded($0, call) }) {
+            case nil: break
+            case .same(let reply): return .json(Array(reply.utf8))
+            case .conflict: throw key.reused
+            }
             let reply = try JSON.encode(try await body(params, call))
             try await store.write { try key.record(reply, $0, call) }
             return .json(reply)
@@ -208,17 +219,15 @@ private struct IdempotencyKey: Sendable {
             .map { String($0, radix: 16) }.joined(separator: ".")
     }
 
-    func recorded(_ transaction: StoreTransaction, _ call: Call) throws -> [UInt8]? {
-        let found = try transaction.recordedReply(
+    func recorded(_ transaction: StoreTransaction, _ call: Call) throws -> RecordedReply? {
+        try transaction.recordedReply(
             tenantID: call.tenantID(transaction), method: method, key: key, paramsHash: paramsHash, now: call.now)
-        switch found {
-        case nil: return nil
-        case .same(let reply): return Array(reply.utf8)
-        case .conflict:
-            throw ErrorObject.conflict(
-                "the idempotency key was used for another \(method) within the last 24 h: use a new one",
-                field: "idempotency_key", reason: "idempotency_key_reused")
-        }
+    }
+
+    var reused: ErrorObject {
+        .conflict(
+            "the idempotency key was used for another \(method) within the last 24 h: use a new one",
+            field: "idempotency_key", reason: "idempotency_key_reused")
     }
 
     func record(_ reply: [UInt8], _ transaction: StoreTransaction, _ call: Call) throws {

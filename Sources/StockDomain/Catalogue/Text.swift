@@ -3,6 +3,8 @@ package enum TextProblem: Error, Hashable, Sendable {
     case empty
     case tooLong(limit: Int)
     case controlCharacter(code: UInt32)
+    /// Of a reference, which is compared as it is.
+    case spaceAround
 
     /// Completes "sku …".
     package var description: String {
@@ -11,6 +13,7 @@ package enum TextProblem: Error, Hashable, Sendable {
         case .tooLong(let limit): "must not be longer than \(limit) characters"
         case .controlCharacter(let code):
             "must not contain control characters (found U+\(String(code, radix: 16, uppercase: true)))"
+        case .spaceAround: "must not begin or end with a space: send it without"
         }
     }
 }
@@ -45,6 +48,14 @@ package enum Text {
         }
         if blank { throw .empty }
         if count > limit { throw .tooLong(limit: limit) }
+    }
+
+    /// As `check`, for what another system calls something by: with a space around it, it would be another's name to us, and
+    /// the same one's to people.
+    package static func checkReference(_ text: String, limit: Int) throws(TextProblem) {
+        try check(text, limit: limit)
+        let ends = [text.unicodeScalars.first, text.unicodeScalars.last]
+        if ends.contains(where: { $0?.properties.isWhitespace == true }) { throw .spaceAround }
     }
 
     /// `text` with control characters replaced by U+FFFD, trimmed and cut to `limit` scalars; `nil` if nothing is left.

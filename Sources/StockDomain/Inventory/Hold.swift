@@ -89,6 +89,8 @@ package enum RefundReason: String, CaseIterable, Sendable {
     /// By another payment.
     case alreadyConfirmed = "already_confirmed"
     case holdCancelled = "hold_cancelled"
+    /// It came with the idempotency key of another, and so must not sell anything.
+    case keyReused = "idempotency_key_reused"
 }
 
 /// A payment that gets no goods. It stays so, whatever comes in later: by then the money is on its way back.

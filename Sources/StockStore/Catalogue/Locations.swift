@@ -106,6 +106,14 @@ extension StoreTransaction {
             throw StoreError.invalid(field, "\(field) \(error.description)")
         }
     }
+
+    func checkedReference(_ text: String, field: String) throws {
+        do throws(TextProblem) {
+            try Text.checkReference(text, limit: HoldDraft.referenceLimit)
+        } catch {
+            throw StoreError.invalid(field, "\(field) \(error.description)")
+        }
+    }
 }
 
 enum LocationStatements {

@@ -4,8 +4,8 @@ import StockDomain
 package enum RecordedReply: Hashable, Sendable {
     /// The reply that the same request got.
     case same(String)
-    /// The key was used for another request.
-    case conflict
+    /// The key was used for another request, which got this reply.
+    case conflict(String)
 }
 
 extension StoreTransaction {
@@ -16,7 +16,7 @@ extension StoreTransaction {
         try sql.first(
             ReplyStatements.find, .int(tenantID), .text(method), .text(key),
             .int((now - StoreTransaction.replyLifetime).milliseconds)
-        ) { $0.text(0) == paramsHash ? .same($0.text(1)) : .conflict }
+        ) { $0.text(0) == paramsHash ? .same($0.text(1)) : .conflict($0.text(1)) }
     }
 
     /// Remembers `reply`, a JSON text, for `replyLifetime`.

@@ -6,7 +6,24 @@ extension StoreTransaction {
     package func confirmHold(
         _ id: Int64, paymentRef: String, by: String?, tenantID: Int64, now: Timestamp
     ) throws -> Result<HoldRecord, RefusedPayment> {
-        try checked(paymentRef, field: "payment_ref", limit: HoldDraft.referenceLimit)
+        try decide(on: paymentRef, for: id, maySell: true, by: by, tenantID: tenantID, now: now)
+    }
+
+    /// A payment that must not sell anything, whatever is there: it came with the idempotency key of another. nil: it has
+    /// its goods already, and nothing is to be given back.
+    package func refusePayment(
+        _ paymentRef: String, of id: Int64, tenantID: Int64, now: Timestamp
+    ) throws -> RefusedPayment? {
+        switch try decide(on: paymentRef, for: id, maySell: false, by: nil, tenantID: tenantID, now: now) {
+        case .success: nil
+        case .failure(let refused): refused
+        }
+    }
+
+    private func decide(
+        on paymentRef: String, for id: Int64, maySell: Bool, by: String?, tenantID: Int64, now: Timestamp
+    ) throws -> Result<HoldRecord, RefusedPayment> {
+        try checkedReference(paymentRef, field: "payment_ref")
         var hold = try hold(id, tenantID: tenantID)
         if let before = hold.refused.first(where: { $0.paymentRef == paymentRef }) { return .failure(before) }
         let rows = hold.state == .held || hold.state == .expired ? try hold.lines.map { try row(of: $0) } : []
@@ -19,6 +36,8 @@ extension StoreTransaction {
             return .success(hold)
         case .refuse(let refusal):
             return .failure(try refuse(paymentRef, refusal, for: hold, now: now))
+        case .sell where !maySell:
+            return .failure(try refuse(paymentRef, PaymentRefusal(reason: .keyReused), for: hold, now: now))
         case .sell(let late, let retaking):
             var remaining: [Quantity] = []
             for (index, line) in hold.lines.enumerated() {

@@ -79,8 +79,8 @@ extension StoreTransaction {
             throw StoreError.invalid("lines", "lines must be from 1 to \(HoldDraft.mostLines)")
         }
         try checkLifetime(draft.lifetime)
-        try checked(draft.orderRef, field: "order_ref", limit: HoldDraft.referenceLimit)
-        if let customer = draft.customer { try checked(customer, field: "customer", limit: HoldDraft.referenceLimit) }
+        try checkedReference(draft.orderRef, field: "order_ref")
+        if let customer = draft.customer { try checkedReference(customer, field: "customer") }
         for line in draft.lines where line.quantity <= .zero {
             throw StoreError.invalid("\(line.path)quantity", "\(line.path)quantity must be more than 0")
         }

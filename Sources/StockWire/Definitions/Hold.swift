@@ -64,9 +64,12 @@ package enum HoldPlace: Method {
             "ttl_s":
                 "Seconds until it expires, from 1 to 604800; 600 if left out.",
             "order_ref":
-                "The caller's name for the order, 1 to 128 characters.",
+                "The caller's name for the order, 1 to 128 characters, without space around it.",
             "customer":
-                "The caller's name for the buyer, 1 to 128 characters; wanted where a sale limits what one may buy.",
+                """
+                The caller's name for the buyer, 1 to 128 characters; wanted where a sale limits what one may buy. Space around \
+                it is removed, and it is kept in Unicode's composed form (NFC), so that one buyer has one limit.
+                """,
         ]
     }
 
@@ -115,7 +118,7 @@ package enum HoldConfirm: Method {
             "id":
                 "The hold's id.",
             "payment_ref":
-                "The payment gateway's name for the payment, 1 to 128 characters.",
+                "The payment gateway's name for the payment, 1 to 128 characters, without space around it.",
         ]
     }
 

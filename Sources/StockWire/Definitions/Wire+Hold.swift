@@ -172,7 +172,10 @@ extension Wire {
             "at":
                 "When it came first.",
             "reason":
-                "Why it gets no goods: `insufficient_stock`, `customer_limit`, `already_confirmed` or `hold_cancelled`.",
+                """
+                Why it gets no goods: `insufficient_stock`, `customer_limit`, `already_confirmed`, `hold_cancelled`, or \
+                `idempotency_key_reused` where it came with the key of another.
+                """,
             "available":
                 "What was left then of the line that fell short; 0 for the other reasons.",
         ]

@@ -71,6 +71,7 @@ import Testing
                 switch refusal.reason {
                 case .alreadyConfirmed: #expect(state == .confirmed && hold.paymentRef == "b")
                 case .holdCancelled: #expect(state == .cancelled)
+                case .keyReused: Issue.record("the rule knows nothing of keys")
                 case .insufficientStock, .customerLimit:
                     #expect(refusal.line.map { refusal.available < lines[$0].quantity } == true)
                 }
