@@ -96,7 +96,7 @@ let package = Package(
             exclude: ["Golden"]),
         tests("StockClient", ["StockTestSupport", "StockWire"]),
         tests("StockCLI", ["StockTestSupport", "StockClient", "StockWire", argumentParser]),
-        tests("StockDaemon", ["StockDomain", "StockTransport", "stockd"]),
+        tests("StockDaemon", ["StockDomain", "StockTransport", "StockStore", "stockd", logging]),
         tests("StockSystemd", [logging]),
         tests("StockEngine", ["StockDomain", "StockNotify", "StockPOS", "StockStore", lifecycle, logging]),
         tests("StockControl", ["StockTestSupport", "StockWire", "StockDomain", "StockStore", logging]),

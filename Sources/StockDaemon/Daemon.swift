@@ -114,8 +114,11 @@ package struct Daemon: Sendable {
     }
 
     private func openStore() throws -> Store {
+        let report = UpgradeReport(logger: logger, starting: notifier.starting)
         do {
-            return try Store.open(path: configuration.database, policy: configuration.storePolicy, now: Timestamp(Date()))
+            return try Store.open(
+                path: configuration.database, policy: configuration.storePolicy, now: Timestamp(Date()),
+                upgrading: { report.tell($0) })
         } catch let error as StoreError {
             throw StartFailure(.database, error.description)
         }

@@ -59,11 +59,13 @@ package final class Store: Sendable {
     /// Opens the SQLite database at `path`, creating it where there is none, and brings its schema up to date.
     /// Throws `StoreError.unavailable` naming what is wrong: another daemon, a newer schema, a damaged file.
     /// More than `queueLimit` transactions that may be refused never wait: two or three seconds' worth of a busy disk.
+    /// `upgrading` is told, on this thread, how a schema that is not up to date comes to be.
     package static func open(
-        path: String, policy: StorePolicy = StorePolicy(), queueLimit: Int = 8192, now: Timestamp
+        path: String, policy: StorePolicy = StorePolicy(), queueLimit: Int = 8192, now: Timestamp,
+        upgrading: @escaping (Upgrade) -> Void = { _ in }
     ) throws -> Store {
         let engine = try SQLiteEngine(
-            path: path, migrations: Migration.all, queueLimit: queueLimit, now: { now.milliseconds })
+            path: path, migrations: Migration.all, queueLimit: queueLimit, now: { now.milliseconds }, upgrading: upgrading)
         return try open(engine, policy: policy, now: now)
     }
 

@@ -14,6 +14,10 @@ package struct Notifier: Sendable {
     /// The daemon serves; also the end of a reload.
     package func ready(status: String? = nil) { send(Notification.ready(status: status)) }
 
+    /// The daemon is still starting, and shows up again within `patience`: the service manager's own limit for a start
+    /// does not end it meanwhile.
+    package func starting(status: String, patience: Duration) { send(Notification.starting(status: status, patience: patience)) }
+
     /// One line for `systemctl status`.
     package func status(_ text: String) { send(Notification.status(text)) }
 
@@ -36,6 +40,10 @@ enum Notification {
     static func ready(status text: String?) -> String {
         guard let text else { return "READY=1" }
         return "READY=1\n" + status(text)
+    }
+
+    static func starting(status text: String, patience: Duration) -> String {
+        "EXTEND_TIMEOUT_USEC=\(Int64(patience / .microseconds(1)))\n" + status(text)
     }
 
     /// A line's end inside would begin another assignment.

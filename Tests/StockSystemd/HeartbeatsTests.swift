@@ -35,4 +35,9 @@ import Testing
         #expect(Notification.ready(status: "serving\nx") == "READY=1\nSTATUS=serving x")
         #expect(Notification.reloading(microseconds: 12) == "RELOADING=1\nMONOTONIC_USEC=12")
     }
+
+    @Test func aLongStartAsksForTimeAndSaysWhatItDoes() {
+        let text = Notification.starting(status: "Rebuilding\nREADY=1", patience: .seconds(600))
+        #expect(text == "EXTEND_TIMEOUT_USEC=600000000\nSTATUS=Rebuilding READY=1")
+    }
 }

@@ -86,6 +86,31 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
         return code & 0xFF == SQLITE_FULL || code == csqlite_ioerr_write
     }
 
+    /// Whether what failed last did so for want of space.
+    var foundDiskFull: Bool { sqlite3_errcode(handle) == SQLITE_FULL }
+
+    /// Calls `sign` again and again while the statements of `work` get on.
+    func tellingProgress(_ sign: @escaping () -> Void, during work: () throws -> Void) rethrows {
+        final class Sign {
+            let give: () -> Void
+            init(_ give: @escaping () -> Void) { self.give = give }
+        }
+        let held = Sign(sign)
+        // A tenth of a second, or less.
+        let instructions: Int32 = 1_000_000
+        sqlite3_progress_handler(
+            handle, instructions,
+            { context in
+                if let context { Unmanaged<Sign>.fromOpaque(context).takeUnretainedValue().give() }
+                return 0
+            }, Unmanaged.passUnretained(held).toOpaque())
+        defer {
+            sqlite3_progress_handler(handle, 0, nil, nil)
+            withExtendedLifetime(held) {}
+        }
+        try work()
+    }
+
     /// SQLite's own handle of a file of the database: `SQLITE_FCNTL_JOURNAL_POINTER` is the write-ahead log.
     func file(_ which: Int32) -> UnsafeMutablePointer<sqlite3_file>? {
         var file: UnsafeMutablePointer<sqlite3_file>?

@@ -52,7 +52,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
     /// refused never wait.
     init(
         path: String, migrations: [Migration], queueLimit: Int, checkpoints: CheckpointPace = .standard,
-        now: @Sendable () -> Int64
+        now: @Sendable () -> Int64, upgrading: @escaping (Upgrade) -> Void = { _ in }
     ) throws {
         self.path = path
         self.queueLimit = queueLimit
@@ -65,25 +65,37 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         loggedPages = .allocate(capacity: 1)
         loggedPages.initialize(to: 0)
         readers = SQLiteReaders(path: path)
-        guard try writer.first(SQLiteEngine.writeAhead, map: { $0.text(0) }) == "wal" else {
-            throw StoreError(.unavailable, "\(path): this file system can't hold the database: put it on a local one")
+        do {
+            try prepare(migrations, now: now(), upgrading: upgrading)
+        } catch {
+            // While the lock is still held: closing may write, too.
+            writer.close()
+            throw error
         }
-        // After a burst the write-ahead log is cut back, so that it does not keep a full disk full.
-        try writer.script(
-            """
-            PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-            PRAGMA cache_size = -16000; PRAGMA journal_size_limit = 67108864
-            """)
-        try writer.rewriteLog()
-        try Migration.apply(migrations, to: writer, at: now())
-        writer.restartSequence(after: try writer.int(Migration.lastSequenceNumber))
-        writer.countLoggedPages(into: loggedPages)
         let thread = Thread { [self] in run() }
         thread.name = "store-writer"
         thread.start()
     }
 
     deinit { loggedPages.deallocate() }
+
+    private func prepare(_ migrations: [Migration], now: Int64, upgrading: @escaping (Upgrade) -> Void) throws {
+        guard try writer.first(SQLiteEngine.writeAhead, map: { $0.text(0) }) == "wal" else {
+            throw StoreError(.unavailable, "\(path): this file system can't hold the database: put it on a local one")
+        }
+        // After a burst the write-ahead log is cut back, so that it does not keep a full disk full.
+        try writer.script(
+            """
+            PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -16000;
+            PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = FILE
+            """)
+        try writer.rewriteLog()
+        // It sorts what indexes are made of: of a large ledger that is more than a service may have of memory.
+        try Migration.apply(migrations, to: writer, at: now, telling: upgrading)
+        try writer.script("PRAGMA temp_store = MEMORY")
+        writer.restartSequence(after: try writer.int(Migration.lastSequenceNumber))
+        writer.countLoggedPages(into: loggedPages)
+    }
 
     var bytes: Int64 {
         [path, path + "-wal"].reduce(0) { sum, path in

@@ -17,12 +17,11 @@ import Testing
         print("power cuts: \(report.cuts), of them \(report.whileStarting) while starting")
     }
 
-    /// Of no database, and of each released version: the power goes at every change in turn.
-    @Test(arguments: 0..<Migration.all.count) func aStartThatLosesPowerIsFinishedByTheNext(version: Int) async throws {
+    /// The power goes at every change in turn. Starts that find an older database are `OldShopTests`'.
+    @Test func aFirstStartThatLosesPowerIsFinishedByTheNext() async throws {
         let wrong = try await onAThreadOfItsOwn {
             let old = try FaultDisk()
             let now = Timestamp(milliseconds: 0)
-            if version > 0 { try install(Migration.all.prefix(version), on: old) }
             var wrong: [String] = []
             for nth in 1... {
                 let disk = try old.afterKill()
@@ -34,8 +33,7 @@ import Testing
                 }
                 try store?.close()
                 for seed in [UInt64(nth), UInt64(nth) << 32] {
-                    wrong += try whatIsWrong(with: try disk.afterCut(seed: seed), products: version > 0 ? 1 : 0)
-                        .map { "change \(nth), seed \(seed): \($0)" }
+                    wrong += try whatIsWrong(with: try disk.afterCut(seed: seed)).map { "change \(nth), seed \(seed): \($0)" }
                 }
             }
             return wrong
@@ -74,24 +72,10 @@ private func cuts(_ shop: Shop, _ seeds: [UInt64]) async throws -> CutReport {
     }
 }
 
-/// A database as an earlier stockd has left it.
-private func install(_ migrations: ArraySlice<Migration>, on disk: FaultDisk) throws {
-    let connection = try SQLiteConnection(path: disk.path)
-    try connection.script("PRAGMA journal_mode = WAL")
-    try Migration.apply(Array(migrations), to: connection, at: 0)
-    try connection.script(
-        """
-        INSERT INTO tenant (name, time_zone, created_at) VALUES ('default', 'UTC', 0);
-        INSERT INTO product (tenant_id, sku, name, created_at) VALUES (1, 'A', 'A', 0)
-        """)
-    connection.close()
-}
-
-private func whatIsWrong(with disk: FaultDisk, products: Int64) throws -> [String] {
+private func whatIsWrong(with disk: FaultDisk) throws -> [String] {
     try withExtendedLifetime(disk) {
         let store = try Shop.open(disk, at: Timestamp(milliseconds: 0))
-        var (wrong, found) = try store.readHere { try ($0.damage(), $0.sql.int(SQL("SELECT COUNT(*) FROM product"))) }
-        if found != products { wrong.append("there are \(found) products, not \(products)") }
+        let wrong = try store.readHere { try $0.damage() }
         _ = try store.writeAndWait { try $0.createContact("Ops", enabled: true, addresses: [], tenantID: 1) }
         try store.close()
         return wrong

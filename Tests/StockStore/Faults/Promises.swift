@@ -54,6 +54,14 @@ extension StoreReader {
         try sql.all(SQL("PRAGMA integrity_check")) { $0.text(0) }.filter { $0 != "ok" }
             + sql.all(SQL("PRAGMA foreign_key_check")) { "a row of \($0.text(0)) refers to nothing" }
     }
+
+    /// What cannot be true of one database at a time.
+    func contradictions() throws -> [String] {
+        try Contradictions.all.compactMap { statement, meaning in
+            let rows = try sql.int(statement)
+            return rows == 0 ? nil : "\(rows) \(meaning)"
+        }
+    }
 }
 
 /// What a database holds of the acts, and what contradicts itself in it.
@@ -79,11 +87,7 @@ private struct Findings {
         try each(Findings.refunds) { $0.refunds = Int($1.int(1)) }
         try each(Findings.cancellations) { $0.cancellations = Int($1.int(1)) }
 
-        damage = try reader.damage() + reader.brokenHolds()
-        for (statement, meaning) in Findings.contradictions {
-            let rows = try sql.int(statement)
-            if rows != 0 { damage.append("\(rows) \(meaning)") }
-        }
+        damage = try reader.damage() + reader.brokenHolds() + reader.contradictions()
         let outOfStep = try reader.levelsOutOfStep(LevelSelection(), now: shop.now)
         if !outOfStep.isEmpty { damage.append("levels without the alert they call for: \(outOfStep)") }
     }
@@ -102,7 +106,10 @@ private struct Findings {
         SELECT contact.name, COUNT(*) FROM contact JOIN address ON address.contact_id = contact.id
         WHERE contact.name LIKE 'act-%' GROUP BY contact.name
         """)
-    private static let contradictions = [
+}
+
+private enum Contradictions {
+    static let all = [
         (
             SQL(
                 """
@@ -151,8 +158,8 @@ private struct Findings {
             SQL(
                 """
                 WITH counted (name, n) AS (
-                    SELECT 'levels', COUNT(*) FROM level
-                    UNION ALL SELECT 'products', COUNT(*) FROM product
+                    SELECT 'levels', COUNT(*) FROM level JOIN product ON product.id = product_id WHERE retired_at IS NULL
+                    UNION ALL SELECT 'products', COUNT(*) FROM product WHERE retired_at IS NULL
                     UNION ALL SELECT 'alerts_open', COUNT(*) FROM alert WHERE state <> 'resolved'
                     UNION ALL SELECT 'deliveries_queued', COUNT(*) FROM delivery WHERE state IN ('queued', 'sending'))
                 SELECT COUNT(*) FROM counted
