@@ -128,10 +128,9 @@ extension StoreTransaction {
         guard try sql.first(SaleStatements.idByName, .int(tenantID), .text(draft.name), map: { $0.int(0) }) == nil else {
             throw StoreError.conflict("exists", "a sale named \"\(draft.name)\" exists already")
         }
-        let inserted = try sql.first(
+        let id = try sql.insert(
             SaleStatements.insert, .int(tenantID), .text(draft.name), .int(draft.startsAt.milliseconds),
-            .int(draft.endsAt.milliseconds), .int(now.milliseconds), map: { $0.int(0) })
-        guard let id = inserted else { throw StoreError(.internal, "inserting a sale gave no id") }
+            .int(draft.endsAt.milliseconds), .int(now.milliseconds))
         var known: Set<LevelKey> = []
         for (seq, line) in draft.lines.enumerated() {
             let path = "lines[\(seq)]"
@@ -226,7 +225,7 @@ private enum SaleStatements {
         WHERE sale_id = ? ORDER BY seq
         """)
     static let insert = SQL(
-        "INSERT INTO flash_sale (tenant_id, name, starts_at, ends_at, created_at) VALUES (?, ?, ?, ?, ?) RETURNING id")
+        "INSERT INTO flash_sale (tenant_id, name, starts_at, ends_at, created_at) VALUES (?, ?, ?, ?, ?)")
     static let insertLine = SQL(
         """
         INSERT INTO flash_sale_line (sale_id, product_id, location_id, seq, quantity, price, currency, limit_per_customer)
