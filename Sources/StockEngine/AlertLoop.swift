@@ -46,6 +46,7 @@ package final class AlertLoop: Service {
             try await self.settleChangedDefaults()
             let now = self.context.clock.now
             try await self.tellWhatIsDue()
+            try await self.tellNoticesDue()
             try await self.remind()
             let interval = self.settings().checkInterval
             // A clock that jumped back must not put the next sweep off for longer than the interval.
@@ -104,6 +105,12 @@ package final class AlertLoop: Service {
             // What stays due though it was evaluated is told by nobody; it must not keep the loop turning.
             if keys.count < AlertLoop.chunk || outcome.notified == 0 { return sum }
         }
+    }
+
+    private func tellNoticesDue() async throws {
+        let now = context.clock.now
+        guard try await context.store.read({ try $0.standingNotices().contains { $0.isDue(at: now) } }) else { return }
+        try await context.store.write { try $0.tellNoticesDue(now: now) }
     }
 
     private func remind() async throws {

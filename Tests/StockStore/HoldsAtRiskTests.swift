@@ -129,4 +129,57 @@ import Testing
         let openings = try f.deliveries().filter { $0.kind == .operational }.map(\.createdAt)
         #expect(Set(openings).count >= 2 && openings.contains(begun + .hours(25)))
     }
+
+    @Test func troubleThatCameBackWithinItsWindowAndStillStandsWhenThatEndsIsToldThen() throws {
+        let f = try StoreFixture()
+        try f.contact()
+        let key = try f.stock("A", 40)
+        _ = try f.place("A", 20)
+        let begun = f.now
+        func told() throws -> [Timestamp] { try f.deliveries().filter { $0.kind == .operational }.map(\.createdAt).reversed() }
+        func tellDue() throws { try f.write { tx, now in try tx.tellNoticesDue(now: now) } }
+        try change(f, key, .count(Quantity(10)))
+        try change(f, key, .count(Quantity(40)))
+        f.now = begun + .hours(5)
+        try change(f, key, .count(Quantity(10)))
+        #expect(try told() == [begun])
+        #expect(try f.write { tx, _ in try tx.nextDue() } == begun + .hours(24))
+        f.now = begun + .hours(24) - .milliseconds(1)
+        try tellDue()
+        #expect(try told() == [begun])
+        f.now = begun + .hours(24)
+        try tellDue()
+        try tellDue()
+        #expect(try told() == [begun, f.now])
+        #expect(try f.write { tx, _ in try tx.nextDue() } == nil)
+        // Its end is told, too, and the next window counts from when it was told, not from when it began.
+        try change(f, key, .count(Quantity(40)))
+        #expect(try f.deliveries().count { $0.kind == .resolved && $0.createdAt == f.now } == 1)
+        f.now = begun + .hours(30)
+        try change(f, key, .count(Quantity(10)))
+        #expect(try told().count == 2)
+        #expect(try f.write { tx, _ in try tx.nextDue() } == begun + .hours(48))
+        // What is over by then is not told any more.
+        try change(f, key, .count(Quantity(40)))
+        f.now = begun + .hours(48)
+        try tellDue()
+        #expect(try told().count == 2)
+    }
+
+    /// A channel can't tell of its own failure, also when that is told late.
+    @Test func aNoticeThatWaitedIsToldByTheWaysItWouldHaveBeenToldBy() throws {
+        let f = try StoreFixture()
+        try f.contact()
+        try f.contact("Chat", kind: .slack, value: "ops-slack")
+        let tenantID = f.tenantID
+        for _ in 0..<2 {
+            _ = try f.write { tx, now in
+                try tx.resolveNotice("channel.email", now: now)
+                return try tx.raiseNotice("channel.email", subject: "s", detail: "d", about: .email, tenantID: tenantID, now: now)
+            }
+        }
+        f.now = f.now + .hours(24)
+        try f.write { tx, now in try tx.tellNoticesDue(now: now) }
+        #expect(try f.deliveries().filter { $0.kind == .operational }.map(\.channel) == [.slack, .slack])
+    }
 }

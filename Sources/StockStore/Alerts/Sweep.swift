@@ -73,9 +73,11 @@ extension StoreReader {
             map: levelKey)
     }
 
-    /// When the next held-back alert is to be told.
+    /// When the next alert or notice that is held back is to be told.
     package func nextDue() throws -> Timestamp? {
-        try sql.first(SweepStatements.nextDue) { $0.optionalInt(0) }?.map(Timestamp.init(milliseconds:))
+        let alert = try sql.first(SweepStatements.nextDue) { $0.optionalInt(0) }?.map(Timestamp.init(milliseconds:))
+        let notices = try standingNotices().compactMap(\.dueAt)
+        return (notices + [alert].compactMap(\.self)).min()
     }
 
     /// Levels with an open alert, for the daily reminder.

@@ -12,14 +12,6 @@ package struct StoreCounts: Hashable, Sendable {
     package init() {}
 }
 
-/// An operational alert that stands.
-package struct NoticeRecord: Hashable, Sendable {
-    package var key: String
-    package var subject: String
-    package var detail: String
-    package var openedAt: Timestamp
-}
-
 extension StoreReader {
     package func counts() throws -> StoreCounts {
         var counts = StoreCounts()
@@ -32,13 +24,6 @@ extension StoreReader {
         counts.deliveriesQueued = tallies["deliveries_queued", default: 0]
         counts.deliveriesDead = tallies["deliveries_dead", default: 0]
         return counts
-    }
-
-    package func standingNotices() throws -> [NoticeRecord] {
-        try sql.all(StatusStatements.notices) { row in
-            NoticeRecord(
-                key: row.text(0), subject: row.text(1), detail: row.text(2), openedAt: Timestamp(milliseconds: row.int(3)))
-        }
     }
 
     package func setting(_ key: String) throws -> String? {
@@ -55,7 +40,6 @@ extension StoreTransaction {
 
 private enum StatusStatements {
     static let tenants = SQL("SELECT COUNT(*) FROM tenant")
-    static let notices = SQL("SELECT key, subject, detail, opened_at FROM notice WHERE resolved_at IS NULL ORDER BY id")
     static let setting = SQL("SELECT value FROM meta WHERE key = ?")
     static let keep = SQL("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
 }

@@ -71,7 +71,7 @@ extension StoreTransaction {
         return id
     }
 
-    private func insertDelivery(
+    func insertDelivery(
         addressID: Int64, channel: ChannelKind, kind: Message.Kind, noticeID: Int64?, tenantID: Int64, ready: Timestamp,
         now: Timestamp
     ) throws -> Int64 {
@@ -81,58 +81,6 @@ extension StoreTransaction {
         try count("deliveries_queued", by: 1, tenantID: tenantID)
         commit.queuedDeliveries = true
         return id
-    }
-
-    /// Raises an operational alert about stockd itself, once while it stands, and within the suppression window not
-    /// again for the same `key`. Returns whether it was raised now.
-    ///
-    /// - Parameter channel: what it is about, and so no way of telling of it; nil: all ways will do.
-    @discardableResult
-    package func raiseNotice(
-        _ key: String, subject: String, detail: String, about channel: ChannelKind? = nil, tenantID: Int64, now: Timestamp
-    ) throws -> Bool {
-        let last = try sql.first(OutboxStatements.lastNotice, .text(key)) { row in
-            (id: row.int(0), toldAt: row.optionalInt(1).map(Timestamp.init(milliseconds:)), active: row.isNull(2))
-        }
-        if let last, last.active {
-            try sql.run(OutboxStatements.updateNotice, .text(detail), .int(last.id))
-            return false
-        }
-        let id = try sql.insert(
-            OutboxStatements.insertNotice, .int(tenantID), .text(key), .text(subject), .text(detail), .int(now.milliseconds))
-        try emit(Emission(kind: "notice.opened", tenantID: tenantID, note: subject), now: now)
-        // Counted from the last one that anybody was told of, or trouble that comes and goes would never be told again.
-        if let told = last?.toldAt, told <= now, now < told + policy.suppress { return true }
-        for address in try storedAddresses(tenantID: tenantID)
-        where address.preferences.contactEnabled && address.preferences.enabled && address.kind != channel {
-            _ = try insertDelivery(
-                addressID: address.id, channel: address.kind, kind: .operational, noticeID: id, tenantID: tenantID,
-                ready: now, now: now)
-        }
-        return true
-    }
-
-    /// Ends the operational alert, if it stands, and tells those who were told of it. Returns whether it stood.
-    @discardableResult
-    package func resolveNotice(_ key: String, now: Timestamp) throws -> Bool {
-        guard
-            let notice = try sql.first(
-                OutboxStatements.endNotice, .int(now.milliseconds), .text(key),
-                map: { (id: $0.int(0), subject: $0.text(1), tenantID: $0.int(2)) })
-        else { return false }
-        // It may be another tenant's message that shows it is over; those who were told belong to the notice's.
-        let tenantID = notice.tenantID
-        try emit(Emission(kind: "notice.resolved", tenantID: tenantID, note: notice.subject), now: now)
-        let told = Set(try sql.all(OutboxStatements.toldOfNotice, .int(notice.id)) { $0.int(0) })
-        for address in try storedAddresses(tenantID: tenantID)
-        where told.contains(address.id) && address.preferences.contactEnabled && address.preferences.enabled
-            && address.preferences.resolves
-        {
-            _ = try insertDelivery(
-                addressID: address.id, channel: address.kind, kind: .resolved, noticeID: notice.id, tenantID: tenantID,
-                ready: now, now: now)
-        }
-        return true
     }
 
     /// Queues a test message for every address of a contact (of one kind); what comes of it, its deliveries say.
@@ -176,23 +124,8 @@ enum OutboxStatements {
         INSERT INTO delivery_alert (delivery_id, alert_id, occasion, severity, stock) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (delivery_id, alert_id) DO UPDATE SET severity = excluded.severity, stock = excluded.stock
         """)
-    static let lastNotice = SQL(
-        """
-        SELECT id,
-            (SELECT told.opened_at FROM notice AS told
-             WHERE told.key = ?1 AND EXISTS (SELECT 1 FROM delivery WHERE delivery.notice_id = told.id)
-             ORDER BY told.id DESC LIMIT 1),
-            resolved_at
-        FROM notice WHERE key = ?1 ORDER BY id DESC LIMIT 1
-        """)
-    static let updateNotice = SQL("UPDATE notice SET detail = ? WHERE id = ?")
-    static let insertNotice = SQL(
-        "INSERT INTO notice (tenant_id, key, subject, detail, opened_at) VALUES (?, ?, ?, ?, ?)")
     static let insertClosedNotice = SQL(
         """
         INSERT INTO notice (tenant_id, key, subject, detail, opened_at, resolved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
         """)
-    static let endNotice = SQL(
-        "UPDATE notice SET resolved_at = ? WHERE key = ? AND resolved_at IS NULL RETURNING id, subject, tenant_id")
-    static let toldOfNotice = SQL("SELECT address_id FROM delivery WHERE notice_id = ? AND kind = 'operational'")
 }

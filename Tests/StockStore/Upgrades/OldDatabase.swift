@@ -57,6 +57,8 @@ struct OldDatabase {
                     (1, "deliveries_queued", 2), (1, "deliveries_dead", 1), (2, "products", 1), (2, "levels", 1),
                     (2, "locations", 1),
                 ].map { ["tenant_id": "\($0)", "name": "'\($1)'", "n": "\($2)"] })
+        case 4:
+            contents.change("notice") { $0.merge(["about": "NULL", "due_at": "NULL"]) { $1 } }
         default: break
         }
     }

@@ -1,0 +1,124 @@
+import StockDomain
+
+/// An operational alert that stands: what stockd itself has trouble with, or knows that people must look after.
+package struct NoticeRecord: Hashable, Sendable {
+    package var id: Int64
+    package var tenantID: Int64
+    package var key: String
+    package var subject: String
+    package var detail: String
+    /// What it is about, and so no way of telling of it; nil: all ways will do.
+    package var about: ChannelKind?
+    package var openedAt: Timestamp
+    /// When the window ends that keeps it from being told; nil: it was told.
+    package var dueAt: Timestamp?
+
+    /// Whether it is to be told now: its window has ended, or it began before the clock jumped back.
+    package func isDue(at now: Timestamp) -> Bool {
+        guard let dueAt else { return false }
+        return dueAt <= now || openedAt > now
+    }
+}
+
+extension StoreReader {
+    package func standingNotices() throws -> [NoticeRecord] {
+        try sql.all(NoticeStatements.standing) { row in
+            NoticeRecord(
+                id: row.int(0), tenantID: row.int(1), key: row.text(2), subject: row.text(3), detail: row.text(4),
+                about: row.optionalText(5).flatMap(ChannelKind.init), openedAt: Timestamp(milliseconds: row.int(6)),
+                dueAt: row.optionalInt(7).map(Timestamp.init(milliseconds:)))
+        }
+    }
+}
+
+extension StoreTransaction {
+    /// Raises an operational alert, once while it stands. Within the suppression window nobody is told again for the
+    /// same `key`; if it still stands when the window ends, it is told then. Returns whether it was raised now.
+    @discardableResult
+    package func raiseNotice(
+        _ key: String, subject: String, detail: String, about channel: ChannelKind? = nil, tenantID: Int64, now: Timestamp
+    ) throws -> Bool {
+        let last = try sql.first(NoticeStatements.last, .text(key)) { row in
+            (id: row.int(0), toldAt: row.optionalInt(1).map(Timestamp.init(milliseconds:)), active: row.isNull(2))
+        }
+        if let last, last.active {
+            try sql.run(NoticeStatements.update, .text(detail), .int(last.id))
+            return false
+        }
+        // Counted from the last one that anybody was told of, or trouble that comes and goes would never be told again.
+        let windowEnd = last?.toldAt.flatMap { $0 <= now && now < $0 + policy.suppress ? $0 + policy.suppress : nil }
+        let id = try sql.insert(
+            NoticeStatements.insert, .int(tenantID), .text(key), .text(subject), .text(detail), .text(channel?.rawValue),
+            .int(now.milliseconds), .int(windowEnd?.milliseconds))
+        try emit(Emission(kind: "notice.opened", tenantID: tenantID, note: subject), now: now)
+        if windowEnd == nil {
+            try tellNotice(id, about: channel, tenantID: tenantID, now: now)
+        } else {
+            commit.heldBack = true
+        }
+        return true
+    }
+
+    /// Tells what was held back by windows that have ended.
+    package func tellNoticesDue(now: Timestamp) throws {
+        for notice in try standingNotices() where notice.isDue(at: now) {
+            try sql.run(NoticeStatements.told, .int(notice.id))
+            try tellNotice(notice.id, about: notice.about, tenantID: notice.tenantID, now: now)
+        }
+    }
+
+    private func tellNotice(_ id: Int64, about channel: ChannelKind?, tenantID: Int64, now: Timestamp) throws {
+        for address in try storedAddresses(tenantID: tenantID)
+        where address.preferences.contactEnabled && address.preferences.enabled && address.kind != channel {
+            _ = try insertDelivery(
+                addressID: address.id, channel: address.kind, kind: .operational, noticeID: id, tenantID: tenantID,
+                ready: now, now: now)
+        }
+    }
+
+    /// Ends the operational alert, if it stands, and tells those who were told of it. Returns whether it stood.
+    @discardableResult
+    package func resolveNotice(_ key: String, now: Timestamp) throws -> Bool {
+        guard
+            let notice = try sql.first(
+                NoticeStatements.end, .int(now.milliseconds), .text(key),
+                map: { (id: $0.int(0), subject: $0.text(1), tenantID: $0.int(2)) })
+        else { return false }
+        // It may be another tenant's message that shows it is over; those who were told belong to the notice's.
+        let tenantID = notice.tenantID
+        try emit(Emission(kind: "notice.resolved", tenantID: tenantID, note: notice.subject), now: now)
+        let told = Set(try sql.all(NoticeStatements.listeners, .int(notice.id)) { $0.int(0) })
+        for address in try storedAddresses(tenantID: tenantID)
+        where told.contains(address.id) && address.preferences.contactEnabled && address.preferences.enabled
+            && address.preferences.resolves
+        {
+            _ = try insertDelivery(
+                addressID: address.id, channel: address.kind, kind: .resolved, noticeID: notice.id, tenantID: tenantID,
+                ready: now, now: now)
+        }
+        return true
+    }
+}
+
+private enum NoticeStatements {
+    static let standing = SQL(
+        """
+        SELECT id, tenant_id, key, subject, detail, about, opened_at, due_at FROM notice WHERE resolved_at IS NULL ORDER BY id
+        """)
+    /// Told of is not always when it began: the window may have held it back for a while.
+    static let last = SQL(
+        """
+        SELECT id,
+            (SELECT created_at FROM delivery JOIN notice AS told ON told.id = notice_id
+             WHERE told.key = ?1 AND kind = 'operational' ORDER BY told.id DESC, created_at DESC LIMIT 1),
+            resolved_at
+        FROM notice WHERE key = ?1 ORDER BY id DESC LIMIT 1
+        """)
+    static let update = SQL("UPDATE notice SET detail = ? WHERE id = ?")
+    static let insert = SQL(
+        "INSERT INTO notice (tenant_id, key, subject, detail, about, opened_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+    static let told = SQL("UPDATE notice SET due_at = NULL WHERE id = ?")
+    static let end = SQL(
+        "UPDATE notice SET resolved_at = ? WHERE key = ? AND resolved_at IS NULL RETURNING id, subject, tenant_id")
+    static let listeners = SQL("SELECT address_id FROM delivery WHERE notice_id = ? AND kind = 'operational'")
+}
