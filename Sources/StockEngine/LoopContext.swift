@@ -19,11 +19,9 @@ package struct LoopContext: Sendable {
 
     /// No loop waits longer than this without a sign of life: half a minute of the machine's time.
     var longestWait: Duration { .seconds(30) * clock.speed }
-    /// After the store was unavailable: a full disk is not freed sooner.
-    private static let storePause = Duration.seconds(5)
-
     /// Runs `round` until the task is cancelled, which is a loop's normal end. A store that is unavailable for now is
-    /// waited for, and said once; any other error ends the loop, and so the process.
+    /// waited for, and said once, but where nothing can be written: that is `StoreLoop`'s to say, for all of them. Any
+    /// other error ends the loop, and so the process.
     func forever(_ name: String, _ round: () async throws -> Void) async throws {
         var complained = false
         while !Task.isCancelled {
@@ -37,11 +35,11 @@ package struct LoopContext: Sendable {
             } catch is CancellationError where Task.isCancelled {
                 return
             } catch let error as StoreError where error.code == .unavailable {
-                if !complained {
+                if !complained, store.writeFailure == nil {
                     logger.error(LogEvent.storeUnavailable, ["loop": "\(name)", "error": "\(error)"])
                     complained = true
                 }
-                do { try await clock.sleep(for: LoopContext.storePause) } catch { return }
+                do { try await clock.sleep(for: StoreError.storagePause) } catch { return }
             }
         }
     }

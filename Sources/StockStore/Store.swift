@@ -17,7 +17,7 @@ package struct StorePolicy: Hashable, Sendable {
     }
 }
 
-/// What a commit changed, for whoever waits for it.
+/// What a commit changed, for whoever waits for it; or that there could be none.
 package struct Commit: Sendable {
     /// The number of the newest event, 0 where the commit brought none.
     package var lastEvent: Int64 = 0
@@ -26,10 +26,12 @@ package struct Commit: Sendable {
     package var queuedDeliveries = false
     /// Something is to be told when its window ends.
     package var heldBack = false
+    /// The disk has begun to refuse what is written, or takes it again: see `Store.writeFailure`.
+    package var writingTurned = false
     /// The earliest time that a hold placed or extended in it expires.
     package var holdExpiry: Timestamp?
 
-    var isEmpty: Bool { lastEvent == 0 && !queuedDeliveries && !heldBack && holdExpiry == nil }
+    var isEmpty: Bool { lastEvent == 0 && !queuedDeliveries && !heldBack && !writingTurned && holdExpiry == nil }
 
     mutating func expects(_ expiry: Timestamp) { holdExpiry = min(holdExpiry ?? expiry, expiry) }
 
@@ -38,6 +40,7 @@ package struct Commit: Sendable {
         if !other.kinds.isEmpty { kinds.formUnion(other.kinds) }
         queuedDeliveries = queuedDeliveries || other.queuedDeliveries
         heldBack = heldBack || other.heldBack
+        writingTurned = writingTurned || other.writingTurned
         if let expiry = other.holdExpiry { expects(expiry) }
     }
 }
@@ -91,7 +94,7 @@ package final class Store: Sendable {
         set { state.withLock { $0.policy = newValue } }
     }
 
-    /// Why nothing can be written, since the last attempt; nil while writing works.
+    /// Why nothing can be written, as of the last attempt that had something to write; nil while writing works.
     package var writeFailure: String? { state.withLock(\.writeFailure) }
 
     package var engineName: String { engine.name }
@@ -121,7 +124,7 @@ package final class Store: Sendable {
                 outcome.value = (value, transaction.commit)
             },
             { [self] done in
-                note(done.failure)
+                note(done)
                 let result = outcome.value
                 if done.failure == nil, let result {
                     completion(.success(result.0))
@@ -133,12 +136,16 @@ package final class Store: Sendable {
         )
     }
 
-    private func note(_ failure: (any Error)?) {
-        switch failure {
-        case nil: state.withLock { $0.writeFailure = nil }
-        case let error as StoreError where error.code == .unavailable:
-            state.withLock { $0.writeFailure = error.description }
-        default: break
+    private func note(_ done: Completion) {
+        let failure: String?
+        switch done.failure {
+        case nil where done.reachedDisk: failure = nil
+        case let error as StoreError where error.code == .unavailable: failure = error.description
+        default: return
+        }
+        state.withLock { state in
+            if (state.writeFailure == nil) != (failure == nil) { state.unannounced.writingTurned = true }
+            state.writeFailure = failure
         }
     }
 

@@ -21,6 +21,8 @@ package struct StoreError: Error, Hashable, CustomStringConvertible, Sendable {
     package var description: String
     /// The member on the wire that names what does not exist.
     package var field: String?
+    /// Of `unavailable`: when it may have been mended; nil where waiting alone mends nothing.
+    package var retryAfter: Duration?
     /// The disk failed in the midst of making it durable, and then failed to take it back: it is not done now, and
     /// after a crash it may be found done.
     package var mayBeDone = false
@@ -43,6 +45,9 @@ package struct StoreError: Error, Hashable, CustomStringConvertible, Sendable {
         StoreError(.invalid(field: field), text)
     }
 
+    /// A full disk is not freed sooner, and a failing one not mended.
+    package static let storagePause = Duration.seconds(5)
+
     /// The same failure of a commit that could not be taken back.
     func inDoubt() -> StoreError {
         var error = StoreError(
@@ -52,6 +57,7 @@ package struct StoreError: Error, Hashable, CustomStringConvertible, Sendable {
             the change may be found done, so repeat it with the same idempotency_key
             """)
         error.mayBeDone = true
+        error.retryAfter = retryAfter
         return error
     }
 

@@ -3,6 +3,7 @@ import StockWire
 import Testing
 
 @testable import StockControl
+@testable import StockStore
 
 @Suite struct OverloadTests {
     /// The writer is kept busy while more is asked than may wait.
@@ -40,6 +41,23 @@ import Testing
                 case .object(let level) = result["level"]
             else { Issue.record("no level"); return }
             #expect(level["on_hand"] == 95)
+        }
+    }
+
+    @Test func aFullDiskIsToldWithATimeToComeBack() async throws {
+        try await ControlFixture.run { fixture in
+            try await fixture.stock()
+            try await fixture.store.write { tx in
+                let pages = try tx.sql.int(SQL("PRAGMA page_count"))
+                _ = try tx.sql.int(SQL("PRAGMA max_page_count = \(pages)"))
+            }
+            let client = try fixture.client()
+            var refusal: ErrorObject?
+            for quantity in 0..<2000 where refusal == nil {
+                refusal = try await client.call("stock.set", #"{"sku":"A","location":"store-1","quantity":\#(quantity)}"#).error
+            }
+            #expect(refusal?.code == .unavailable)
+            #expect(refusal?.details["retry_after_ms"] == 5000)
         }
     }
 }

@@ -20,6 +20,7 @@ import Testing
                 accepted += 1
             } catch let error as StoreError {
                 #expect(error.code == .unavailable && error.description.contains("full"))
+                #expect(error.retryAfter == .seconds(5))
                 refused += 1
             }
         }
@@ -31,6 +32,8 @@ import Testing
                 try tx.counts().alertsOpen
             )
         }
+        // A transaction that had nothing to write does not show that the disk takes anything.
+        #expect(f.store.writeFailure?.contains("full") == true)
         #expect(onHand == Quantity(scaled: sum))
         #expect(open == (accepted % 2 == 1 ? 1 : 0))
 

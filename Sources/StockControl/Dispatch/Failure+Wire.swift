@@ -4,6 +4,12 @@ import StockStore
 import StockWire
 
 extension ErrorObject {
+    private static func unavailable(_ message: String, reason: String?, retryAfter: Duration?) -> ErrorObject {
+        ErrorObject(
+            .unavailable, message, reason: reason,
+            details: retryAfter.map { ["retry_after_ms": .number(Decimal($0.milliseconds))] } ?? [:])
+    }
+
     /// What a handler threw, in the protocol's terms.
     package init(_ error: any Error) {
         switch error {
@@ -14,11 +20,10 @@ extension ErrorObject {
             case .notFound: self = .notFound(error.description, field: error.field)
             case .conflict(let reason): self = .conflict(error.description, reason: reason)
             case .invalid(let field): self = .invalidParams(field, error.description)
-            case .unavailable: self = .unavailable(error.description, reason: error.mayBeDone ? "in_doubt" : nil)
-            case .overloaded(let wait):
-                self = ErrorObject(
-                    .unavailable, error.description, reason: "overloaded",
-                    details: ["retry_after_ms": .number(Decimal(wait.milliseconds))])
+            case .unavailable:
+                self = .unavailable(
+                    error.description, reason: error.mayBeDone ? "in_doubt" : nil, retryAfter: error.retryAfter)
+            case .overloaded(let wait): self = .unavailable(error.description, reason: "overloaded", retryAfter: wait)
             case .internal: self = .internal(error.description)
             }
         case let error as HoldConflict:

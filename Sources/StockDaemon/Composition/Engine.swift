@@ -16,6 +16,7 @@ struct Engine: Sendable {
     let schedule: ScheduleLoop
     let holds: HoldLoop
     let eventLog: EventLog
+    private let store: StoreLoop
 
     /// No loop waits longer than half a minute for anything but the store.
     private static let patience = Duration.seconds(90)
@@ -45,6 +46,7 @@ struct Engine: Sendable {
         schedule = ScheduleLoop(context("schedule", Engine.patience)) {
             Dictionary(current.value.sources.map { ($0.name, $0.interval) }) { first, _ in first }
         }
+        self.store = StoreLoop(context("store", Engine.patience))
         let store = syncContext.store
         current.follow { configuration in
             store.policy = configuration.storePolicy
@@ -56,7 +58,7 @@ struct Engine: Sendable {
         }
     }
 
-    var services: [any Service] { [eventLog, holds, deliveries, alerts, schedule, syncs] }
+    var services: [any Service] { [store, eventLog, holds, deliveries, alerts, schedule, syncs] }
 
     private final class ChannelTable: Sendable {
         private let table: Mutex<[ChannelKind: any Channel]>

@@ -14,6 +14,8 @@ struct Completion: Sendable {
     var failure: (any Error)?
     /// No other of the same commit is told after this one.
     var endsCommit: Bool
+    /// The commit changed something: the disk has taken it. One that only read says nothing of the disk.
+    var reachedDisk = false
 }
 
 /// A database that runs transactions. Closures are synchronous and free of effects beyond the database: an engine may

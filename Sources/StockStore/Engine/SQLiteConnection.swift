@@ -78,6 +78,9 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
         guard code == SQLITE_OK else { throw failure(text) }
     }
 
+    /// Rows changed by all statements so far.
+    var changes: Int64 { sqlite3_total_changes64(handle) }
+
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
     /// Whether what failed last did so in writing: for want of space, or by an I/O error.
@@ -230,6 +233,14 @@ extension SQLiteConnection {
 extension StoreError {
     /// SQLite's result codes in the store's terms. The place is named; no value of a row is.
     init(sqlite code: Int32, message: String, sql: String = "") {
+        self.init(describing: code, message, sql)
+        // A file that is damaged stays so.
+        if self.code == .unavailable, code & 0xFF != SQLITE_CORRUPT, code & 0xFF != SQLITE_NOTADB {
+            retryAfter = StoreError.storagePause
+        }
+    }
+
+    private init(describing code: Int32, _ message: String, _ sql: String) {
         switch code & 0xFF {
         case SQLITE_FULL:
             self.init(.unavailable, "the disk with the database is full: free some space; nothing was changed")

@@ -184,9 +184,12 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
     /// Commits the batch and tells everybody.
     private func settle(_ batch: [Operation]) {
         let began = ContinuousClock.now
+        let before = writer.changes
         let outcomes = commit(batch)
+        let reachedDisk = writer.changes != before
         for (index, operation) in batch.enumerated() {
-            operation.done(Completion(failure: outcomes[index], endsCommit: index == batch.count - 1))
+            operation.done(
+                Completion(failure: outcomes[index], endsCommit: index == batch.count - 1, reachedDisk: reachedDisk))
         }
         let seconds = (ContinuousClock.now - began) / .seconds(1)
         arrival.withLock {
@@ -263,7 +266,8 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         } catch let failure as StoreError where failure.code == .unavailable {
             return batch.map { _ in failure }
         } catch {
-            let undone = StoreError(.unavailable, "the commit that this was a part of was undone (\(error)): try again")
+            var undone = StoreError(.unavailable, "the commit that this was a part of was undone (\(error)): try again")
+            undone.retryAfter = StoreError.storagePause
             return batch.map { _ in undone }
         }
     }
