@@ -84,9 +84,8 @@ package final class ScheduleLoop: Service {
     /// In small transactions: a day of a busy shop leaves many.
     private func forgetHolds(now: Timestamp) async throws {
         let cutoff = now - StoreReader.holdLifetime
-        let end = try await context.store.read { try $0.firstHold(from: cutoff) }
         let limit = ScheduleLoop.chunk
-        while try await context.store.write({ try $0.forgetHolds(endedBefore: cutoff, before: end, limit: limit) }) == limit {
+        while try await context.store.write({ try $0.forgetHolds(endedBefore: cutoff, limit: limit) }) {
             context.beat()
         }
         while try await context.store.write({ try $0.forgetCustomers(ofSalesBefore: cutoff, limit: limit) }) == limit {

@@ -7,7 +7,7 @@ package enum Methods {
         ProductCreate.self, ProductList.self, ProductGet.self, ProductUpdate.self, ProductRetire.self,
         StockList.self, StockGet.self, StockSet.self, StockAdjust.self, StockSell.self, StockReceive.self,
         StockHistory.self, StockSummary.self,
-        HoldPlace.self, HoldConfirm.self, HoldCancel.self, HoldExtend.self, HoldGet.self, HoldList.self,
+        HoldPlace.self, HoldConfirm.self, HoldCancel.self, HoldExtend.self, HoldGet.self, HoldRefunds.self, HoldList.self,
         SaleCreate.self, SaleGet.self, SaleList.self, SaleEnd.self,
         ThresholdSet.self, ThresholdList.self, ThresholdUnset.self,
         AlertList.self, AlertGet.self, AlertAcknowledge.self, AlertResolve.self, AlertCheck.self,

@@ -54,7 +54,7 @@ import Testing
                             "sku": "A", "name": "Widget", "location": "store-1", "quantity": 4, "price": .null,
                             "remaining": 96,
                         ]
-                    ], "refused_payments": [],
+                    ], "refused_payments": [], "refused_payments_total": 0,
                 ])
             let number = try id(reply)
             #expect(try await client.call("hold.get", #"{"id":\#(number)}"#).result?["hold"] == hold)
@@ -154,6 +154,39 @@ import Testing
             #expect(cancel.error?.reason == "hold_not_held" && cancel.error?.details == ["state": "confirmed"])
             fixture.time.pass(.days(1))
             #expect(try await client.call("hold.confirm", confirm).error?.reason == "insufficient_stock")
+        }
+    }
+
+    /// A gateway out of its mind: every payment is kept and can be listed, and no reply carries all of them.
+    @Test func ofManyRefusedPaymentsTheNewestAreShownAndAllAreListed() async throws {
+        try await run { fixture, client in
+            let number = try id(try await client.call("hold.place", place()))
+            #expect(try await client.call("hold.refunds", #"{"id":\#(number)}"#).result == ["refused_payments": [], "next_cursor": .null])
+            _ = try await client.call("hold.cancel", #"{"id":\#(number)}"#)
+            for index in 0..<130 {
+                // Several at once, too.
+                if index % 7 == 0 { fixture.time.pass(.seconds(1)) }
+                let reply = try await client.call("hold.confirm", #"{"id":\#(number),"payment_ref":"pay.\#(index)"}"#)
+                #expect(reply.error?.details["refund"] == true)
+            }
+            let hold = try #require(try await client.call("hold.get", #"{"id":\#(number)}"#).result?["hold"])
+            guard case .array(let shown)? = hold["refused_payments"] else { Issue.record("nothing shown"); return }
+            #expect(shown.count == 100 && hold["refused_payments_total"] == 130)
+            var listed: [JSONValue] = [], cursor = ""
+            while true {
+                let page = try await client.call("hold.refunds", #"{"id":\#(number),"limit":11\#(cursor)}"#)
+                guard case .array(let payments)? = page.result?["refused_payments"] else { Issue.record("no page"); return }
+                listed += payments
+                guard let next = page.result?["next_cursor"]?.text else { break }
+                cursor = #","cursor":"\#(next)""#
+            }
+            #expect(Array(listed.prefix(100)) == shown)
+            #expect(Set(listed.compactMap { $0["payment_ref"]?.text }) == Set((0..<130).map { "pay.\($0)" }) && listed.count == 130)
+            // The first one is known as well as the last.
+            let again = try await client.call("hold.confirm", #"{"id":\#(number),"payment_ref":"pay.0"}"#)
+            #expect(again.error?.reason == "hold_cancelled")
+            #expect(try await client.call("hold.get", #"{"id":\#(number)}"#).result?["hold"]?["refused_payments_total"] == 130)
+            #expect(try await client.call("hold.refunds", #"{"id":1}"#).error?.code == .notFound)
         }
     }
 

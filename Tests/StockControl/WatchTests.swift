@@ -107,8 +107,8 @@ import Testing
             let client = try fixture.client()
             _ = try await client.call("stock.set", set(0))
             fixture.time.pass(.days(8))
-            let cutoff = fixture.time.now - .days(7)
-            _ = try await fixture.store.write { try $0.forgetEvents(before: cutoff) }
+            let now = fixture.time.now
+            _ = try await fixture.store.write { try $0.forget(try $0.expired(now: now), limit: 1000) }
             let reply = try await client.call("event.watch", #"{"since":"0"}"#)
             #expect(reply.error?.code == .invalidParams)
             #expect(reply.error?.reason == "cursor_expired")

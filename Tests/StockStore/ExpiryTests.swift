@@ -24,6 +24,62 @@ import Testing
         #expect(kept == ["stock.changed", "alert.changed"])
     }
 
+    /// They were written while the clock was ahead, more of them than one transaction forgets.
+    @Test func eventsFromTheFutureKeepNoOtherFromBeingForgotten() throws {
+        let f = try StoreFixture()
+        let today = f.now
+        try f.stock("A", 4)
+        f.now = today + .days(3650)
+        let key = try f.stock("B", 4)
+        for index in 1...4 { try f.set(key, index % 2 * 40) }
+        f.now = today + .hours(1)
+        try f.set(key, 40)
+        try f.set(key, 0)
+        let old = try f.range().last
+        f.now = today + .days(8)
+        try f.set(key, 40)
+        let young = try f.range().last
+        // What is dated ahead and stands behind all that is old may be young.
+        f.now = today + .days(3650)
+        try f.set(key, 0)
+        let newest = try f.range().last
+        f.now = today + .days(8) + .hours(2)
+        try f.forgetExpired(limit: 2)
+        #expect(try f.int("SELECT MIN(id) FROM event") > old && f.range().floor <= old)
+        #expect(try f.int("SELECT COUNT(*) FROM event WHERE id > \(old) AND id <= \(young)") > 0)
+        f.now = today + .days(20)
+        try f.forgetExpired(limit: 2)
+        #expect(try f.int("SELECT COUNT(*) FROM event WHERE id <= \(young)") == 0)
+        #expect(try f.int("SELECT COUNT(*) FROM event") > 0)
+        #expect(try f.range().last == newest)
+    }
+
+    @Test func recordsFromTheFutureKeepNoOtherFromBeingForgotten() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        let today = f.now
+        /// An alert that was told and is over, and a notice.
+        func trouble(_ sku: String) throws {
+            let key = try f.stock(sku, 0)
+            try f.set(key, 40)
+            for delivery in try f.claim() { _ = try f.complete(delivery, .sent(reference: nil)) }
+            _ = try f.write { [tenantID = f.tenantID] tx, now in
+                try tx.raiseNotice("stale.\(sku)", subject: "Silent", detail: "…", tenantID: tenantID, now: now)
+                try tx.resolveNotice("stale.\(sku)", now: now)
+            }
+            for delivery in try f.claim() { _ = try f.complete(delivery, .sent(reference: nil)) }
+        }
+        f.now = today + .days(3650)
+        try trouble("AHEAD")
+        f.now = today
+        try trouble("OLD")
+        f.now = today + .days(401)
+        try f.forgetExpired(limit: 1)
+        #expect(try f.alerts(.all).map(\.sku) == ["AHEAD"])
+        #expect(try f.int("SELECT COUNT(*) FROM notice") == 1)
+        #expect(try f.int("SELECT COUNT(*) FROM delivery WHERE created_at <= \(f.now.milliseconds)") == 0)
+    }
+
     @Test func whereAllEventsAreOldTheLogIsEmptiedAndItsNumbersGoOn() throws {
         let f = try StoreFixture()
         let key = try f.stock("A", 4)

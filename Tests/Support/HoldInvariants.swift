@@ -60,6 +60,9 @@ package enum HoldInvariants {
         UNION ALL
         SELECT 'hold ' || id || ' has no lines' FROM hold WHERE NOT EXISTS (SELECT 1 FROM hold_line WHERE hold_id = hold.id)
         UNION ALL
+        SELECT 'hold ' || id || ' counts ' || refused || ' refused payments' FROM hold
+        WHERE refused <> (SELECT COUNT(*) FROM refused_payment WHERE hold_id = hold.id)
+        UNION ALL
         SELECT 'payment ' || r.payment_ref || ' of hold ' || hold.id || ' was taken and refused'
         FROM refused_payment AS r JOIN hold ON hold.id = r.hold_id AND hold.payment_ref = r.payment_ref
         """

@@ -3,7 +3,7 @@ import ArgumentParser
 package struct HoldCommands: ParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "hold", abstract: "What is promised to orders until they are paid.",
-        subcommands: [Place.self, Confirm.self, Cancel.self, Extend.self, Get.self, List.self])
+        subcommands: [Place.self, Confirm.self, Cancel.self, Extend.self, Get.self, Refunds.self, List.self])
 
     package init() {}
 }

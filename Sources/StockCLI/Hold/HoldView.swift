@@ -108,15 +108,18 @@ enum HoldView {
 
     private static func refunds(_ hold: Wire.Hold) -> [Block] {
         guard !hold.refusedPayments.isEmpty else { return [] }
-        return [
-            .heading("Payments to be refunded"),
-            .table(
-                Table(
-                    [Column("Payment", .essential, least: 12), Column("Came", .essential), Column("Why", .essential, least: 16)],
-                    hold.refusedPayments.map { payment in
-                        [Cell(payment.paymentRef, .bad), Cell(Format.moment(payment.at)), Cell(why(payment))]
-                    })),
-        ]
+        let shown = hold.refusedPayments.count, all = hold.refusedPaymentsTotal ?? shown
+        let more = all > shown ? [Block.text("The newest \(shown) of \(all); all of them: stockctl hold refunds \(hold.id)")] : []
+        return [.heading("Payments to be refunded")] + refunds(hold.refusedPayments, ifEmpty: "") + more
+    }
+
+    static func refunds(_ payments: [Wire.RefusedPayment], ifEmpty: String) -> [Block] {
+        Block.table(
+            [Column("Payment", .essential, least: 12), Column("Came", .essential), Column("Why", .essential, least: 16)],
+            payments.map { payment in
+                [Cell(payment.paymentRef, .bad), Cell(Format.moment(payment.at)), Cell(why(payment))]
+            },
+            ifEmpty: ifEmpty)
     }
 
     /// Why a payment gets no goods.

@@ -9,7 +9,8 @@ extension HoldRecord {
             id: id, tenant: tenant, state: state.wire, orderRef: orderRef, customer: customer, sale: sale,
             placedAt: placedAt.wire, expiresAt: expiresAt.wire, confirmedAt: confirmedAt?.wire,
             cancelledAt: cancelledAt?.wire, expiredAt: expiredAt?.wire, cancelReason: cancelReason, paymentRef: paymentRef,
-            late: late, atRisk: atRisk, lines: lines.map(\.wire), refusedPayments: refused.map(\.wire))
+            late: late, atRisk: atRisk, lines: lines.map(\.wire), refusedPayments: refused.map(\.wire),
+            refusedPaymentsTotal: refusedCount)
     }
 }
 

@@ -47,6 +47,14 @@ extension MethodTable {
         add(HoldGet.self, .lookup { reader, params, call in
             HoldReply(hold: try reader.hold(params.id, tenantID: call.tenantID(reader)).wire)
         })
+        add(HoldRefunds.self, .read { reader, params, call in
+            let limit = try Paging.limit(params.limit)
+            let before = try Paging.numberAndText(params.cursor).map { (at: Timestamp(milliseconds: $0.0), paymentRef: $0.1) }
+            let rows = try reader.refusedPayments(
+                of: params.id, tenantID: call.tenantID(reader), before: before, limit: limit + 1)
+            let (page, next) = Paging.page(rows, limit: limit) { "\($0.at.milliseconds).\($0.paymentRef)" }
+            return HoldRefunds.Result(refusedPayments: page.map(\.wire), nextCursor: next)
+        })
         add(HoldList.self, .read { reader, params, call in
             let limit = try Paging.limit(params.limit)
             let filter = HoldFilter(

@@ -144,7 +144,7 @@ extension StoreReader {
         }
         event.hold = hold
         if event.kind == "hold.refund_due", let payment = event.note {
-            event.refund = try refusedPayment(payment, holdID: hold.id)
+            event.refund = try refusedPayment(payment, of: hold.id)
         }
     }
 

@@ -1,14 +1,11 @@
 import StockDomain
 
-/// Where what is past its lifetime ends, found once before it is forgotten in small transactions.
+/// What is past its lifetime, found once before it is forgotten in small transactions.
 package struct Expired: Hashable, Sendable {
     fileprivate var now: Timestamp
     fileprivate var cutoff: Timestamp
-    /// Everything before these numbers was made before the cutoff. What was made later is not even looked at, and so
-    /// nothing is searched for what is not there.
-    fileprivate var deliveriesBefore: Int64
-    fileprivate var alertsBefore: Int64
-    fileprivate var noticesBefore: Int64
+    /// The last event to go. Events go from the first on without a gap: watchers are told from where on they have all.
+    fileprivate var lastEvent: Int64
 }
 
 extension StoreReader {
@@ -21,13 +18,17 @@ extension StoreReader {
     package static let eventLifetime = Duration.days(7)
 
     package func expired(now: Timestamp) throws -> Expired {
-        let cutoff = now - StoreReader.recordLifetime
-        func end(_ statement: SQL) throws -> Int64 {
-            try sql.first(statement, .int(cutoff.milliseconds)) { $0.int(0) } ?? .max
-        }
-        return Expired(
-            now: now, cutoff: cutoff, deliveriesBefore: try end(ExpiryStatements.firstDelivery),
-            alertsBefore: try end(ExpiryStatements.firstAlert), noticesBefore: try end(ExpiryStatements.firstNotice))
+        Expired(
+            now: now, cutoff: now - StoreReader.recordLifetime,
+            lastEvent: try lastEvent(before: now - StoreReader.eventLifetime, now: now))
+    }
+
+    /// The last of the events that are older than `cutoff` and stand before all that are younger. One that is dated in the
+    /// future says nothing: the clock was ahead then.
+    private func lastEvent(before cutoff: Timestamp, now: Timestamp) throws -> Int64 {
+        let young =
+            try sql.first(ExpiryStatements.firstEvent, .int(cutoff.milliseconds), .int(now.milliseconds)) { $0.int(0) } ?? .max
+        return try sql.first(ExpiryStatements.lastEvent, .int(young), .int(cutoff.milliseconds)) { $0.int(0) } ?? 0
     }
 
     fileprivate static func lastSold(_ now: Timestamp) -> Timestamp { now - saleLifetime }
@@ -47,30 +48,23 @@ extension StoreTransaction {
             ExpiryStatements.replies, .int((expired.now - StoreTransaction.replyLifetime).milliseconds), .int(limit))
         _ = try remove(ExpiryStatements.sales, .int(StoreReader.lastSold(expired.now).milliseconds), .int(limit))
         _ = try remove(ExpiryStatements.outages, .int(expired.cutoff.milliseconds), .int(limit))
-        if try forgetEvents(before: expired.now - StoreReader.eventLifetime, limit: limit) { more = true }
+        if try forgetEvents(through: expired.lastEvent, limit: limit) { more = true }
 
         // A delivery goes when all that it told is gone: a digest may have told of thousands.
-        let items = try remove(ExpiryStatements.items, .int(expired.deliveriesBefore), .int(limit))
-        if items < limit { _ = try remove(ExpiryStatements.deliveries, .int(expired.deliveriesBefore), .int(limit)) }
-        let timelines = try remove(
-            ExpiryStatements.timelines, .int(expired.alertsBefore), .int(expired.cutoff.milliseconds), .int(limit))
-        if timelines < limit {
-            _ = try remove(
-                ExpiryStatements.alerts, .int(expired.alertsBefore), .int(expired.cutoff.milliseconds), .int(limit))
-        }
-        _ = try remove(
-            ExpiryStatements.notices, .int(expired.noticesBefore), .int(expired.cutoff.milliseconds), .int(limit))
+        let items = try remove(ExpiryStatements.items, .int(expired.cutoff.milliseconds), .int(limit))
+        if items < limit { _ = try remove(ExpiryStatements.deliveries, .int(expired.cutoff.milliseconds), .int(limit)) }
+        let timelines = try remove(ExpiryStatements.timelines, .int(expired.cutoff.milliseconds), .int(limit))
+        if timelines < limit { _ = try remove(ExpiryStatements.alerts, .int(expired.cutoff.milliseconds), .int(limit)) }
+        _ = try remove(ExpiryStatements.notices, .int(expired.cutoff.milliseconds), .int(limit))
         return more
     }
 
-    /// Forgets the oldest events from before `cutoff`. Movements stay, but are no longer handed to watchers. Returns
+    /// Forgets the first events up to `last`, at most `limit`. Movements stay, but are no longer handed to watchers. Returns
     /// whether there may be more.
-    @discardableResult
-    package func forgetEvents(before cutoff: Timestamp, limit: Int = 1000) throws -> Bool {
+    private func forgetEvents(through last: Int64, limit: Int) throws -> Bool {
         var floor: Int64 = 0
         var count = 0
-        try sql.execute(ExpiryStatements.oldestEvents, [.int(limit)]) { row in
-            guard row.int(1) < cutoff.milliseconds else { return false }
+        try sql.execute(ExpiryStatements.oldestEvents, [.int(last), .int(limit)]) { row in
             floor = row.int(0)
             count += 1
             return true
@@ -83,9 +77,8 @@ extension StoreTransaction {
 }
 
 private enum ExpiryStatements {
-    static let firstDelivery = SQL("SELECT id FROM delivery WHERE created_at >= ? ORDER BY id LIMIT 1")
-    static let firstAlert = SQL("SELECT id FROM alert WHERE opened_at >= ? ORDER BY id LIMIT 1")
-    static let firstNotice = SQL("SELECT id FROM notice WHERE opened_at >= ? ORDER BY id LIMIT 1")
+    static let firstEvent = SQL("SELECT id FROM event WHERE at >= ?1 AND at <= ?2 ORDER BY id LIMIT 1")
+    static let lastEvent = SQL("SELECT id FROM event WHERE id < ? AND at < ? ORDER BY id DESC LIMIT 1")
 
     static let replies = SQL(
         """
@@ -102,35 +95,38 @@ private enum ExpiryStatements {
         DELETE FROM outage WHERE (product_id, location_id, began_at) IN
             (SELECT product_id, location_id, began_at FROM outage WHERE ended_at < ?1 ORDER BY ended_at LIMIT ?2)
         """)
-    static let oldestEvents = SQL("SELECT id, at FROM event ORDER BY id LIMIT ?")
+    static let oldestEvents = SQL("SELECT id FROM event WHERE id <= ? ORDER BY id LIMIT ?")
     static let setFloor = SQL(
         """
         INSERT INTO meta (key, value) VALUES ('event_floor', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value
         """)
     static let events = SQL("DELETE FROM event WHERE id <= ?")
 
-    /// Dead ones stay: somebody has to decide about them.
-    private static let finished = "SELECT id FROM delivery WHERE id < ?1 AND state IN ('sent', 'dropped')"
+    /// The first so many to go. Dead ones stay: somebody has to decide about them.
+    private static let finished = """
+        SELECT id FROM delivery WHERE state IN ('sent', 'dropped') AND created_at < ?1 ORDER BY created_at, id LIMIT ?2
+        """
     static let items = SQL(
         """
         DELETE FROM delivery_alert WHERE (delivery_id, alert_id) IN
-            (SELECT delivery_id, alert_id FROM delivery_alert WHERE delivery_id < ?1 AND delivery_id IN (\(finished)) LIMIT ?2)
+            (SELECT delivery_id, alert_id FROM delivery_alert WHERE delivery_id IN (\(finished)) LIMIT ?2)
         """)
-    static let deliveries = SQL("DELETE FROM delivery WHERE id IN (\(finished) ORDER BY id LIMIT ?2)")
+    static let deliveries = SQL("DELETE FROM delivery WHERE id IN (\(finished))")
     private static let over = """
-        SELECT id FROM alert WHERE id < ?1 AND state = 'resolved' AND resolved_at < ?2
+        SELECT id FROM alert WHERE state = 'resolved' AND resolved_at < ?1
             AND NOT EXISTS (SELECT 1 FROM delivery_alert WHERE alert_id = alert.id)
+        ORDER BY resolved_at, id LIMIT ?2
         """
     static let timelines = SQL(
         """
         DELETE FROM alert_event WHERE (alert_id, seq) IN
-            (SELECT alert_id, seq FROM alert_event WHERE alert_id < ?1 AND alert_id IN (\(over)) LIMIT ?3)
+            (SELECT alert_id, seq FROM alert_event WHERE alert_id IN (\(over)) LIMIT ?2)
         """)
-    static let alerts = SQL("DELETE FROM alert WHERE id IN (\(over) ORDER BY id LIMIT ?3)")
+    static let alerts = SQL("DELETE FROM alert WHERE id IN (\(over))")
     static let notices = SQL(
         """
         DELETE FROM notice WHERE id IN
-            (SELECT id FROM notice WHERE id < ?1 AND resolved_at < ?2
-                AND NOT EXISTS (SELECT 1 FROM delivery WHERE notice_id = notice.id) ORDER BY id LIMIT ?3)
+            (SELECT id FROM notice WHERE resolved_at IS NOT NULL AND resolved_at < ?1
+                AND NOT EXISTS (SELECT 1 FROM delivery WHERE notice_id = notice.id) ORDER BY resolved_at, id LIMIT ?2)
         """)
 }

@@ -25,7 +25,7 @@ extension StoreTransaction {
     ) throws -> Result<HoldRecord, RefusedPayment> {
         try checkedReference(paymentRef, field: "payment_ref")
         var hold = try hold(id, tenantID: tenantID)
-        if let before = hold.refused.first(where: { $0.paymentRef == paymentRef }) { return .failure(before) }
+        if hold.refusedCount > 0, let before = try refusedPayment(paymentRef, of: id, hold.lines) { return .failure(before) }
         let rows = hold.state == .held || hold.state == .expired ? try hold.lines.map { try row(of: $0) } : []
         let lines = try zip(hold.lines, rows).map { line, row in
             (quantity: line.quantity, stock: try stock(of: line, row, hold))
@@ -109,6 +109,7 @@ extension StoreTransaction {
         try sql.run(
             ConfirmStatements.refuse, .int(hold.id), .text(paymentRef), .int(now.milliseconds),
             .text(refusal.reason.rawValue), .int(refusal.available.scaled), .int(refusal.line))
+        try sql.run(ConfirmStatements.countRefused, .int(hold.id))
         var emission = Emission.hold(hold, "refund_due", remaining: nil)
         emission.note = paymentRef
         try emit(emission, now: now)
@@ -142,6 +143,7 @@ private enum ConfirmStatements {
         """)
     static let confirm = SQL(
         "UPDATE hold SET state = 'confirmed', confirmed_at = ?, payment_ref = ?, late = ? WHERE id = ?")
+    static let countRefused = SQL("UPDATE hold SET refused = refused + 1 WHERE id = ?")
     static let refuse = SQL(
         "INSERT INTO refused_payment (hold_id, payment_ref, at, reason, available, line) VALUES (?, ?, ?, ?, ?, ?)")
 }

@@ -3,18 +3,15 @@ import StockDomain
 extension StoreReader {
     /// How long a hold is remembered after it ended: gateways repeat what they told of a payment for days, not months.
     package static let holdLifetime = Duration.days(90)
-
-    /// The first hold that is too young to have ended before `cutoff`: those that may be forgotten stand before it.
-    package func firstHold(from cutoff: Timestamp) throws -> Int64 {
-        try sql.first(ForgetStatements.firstFrom, .int(cutoff.milliseconds)) { $0.int(0) } ?? .max
-    }
 }
 
 extension StoreTransaction {
-    /// Forgets at most `limit` holds that stand before `end` and ended before `cutoff`, with the payments refused of
-    /// them. Returns how many.
-    package func forgetHolds(endedBefore cutoff: Timestamp, before end: Int64, limit: Int) throws -> Int {
-        try sql.run(ForgetStatements.holds, .int(cutoff.milliseconds), .int(end), .int(limit))
+    /// Forgets at most `limit` holds that ended before `cutoff`, and as many payments refused of them, which go first: of one
+    /// hold they may be many. Returns whether there may be more.
+    package func forgetHolds(endedBefore cutoff: Timestamp, limit: Int) throws -> Bool {
+        let refused = try sql.run(ForgetStatements.refused, .int(cutoff.milliseconds), .int(limit))
+        guard refused < limit else { return true }
+        return try sql.run(ForgetStatements.holds, .int(cutoff.milliseconds), .int(limit)) == limit
     }
 
     /// Forgets at most `limit` of what customers bought in sales that were over by `cutoff` and have no holds any more.
@@ -25,14 +22,16 @@ extension StoreTransaction {
 }
 
 private enum ForgetStatements {
-    static let firstFrom = SQL("SELECT id FROM hold WHERE placed_at >= ? ORDER BY id LIMIT 1")
-    static let holds = SQL(
+    private static let ended = """
+        SELECT id FROM hold WHERE state <> 'held' AND COALESCE(confirmed_at, cancelled_at, expired_at) < ?1
+        ORDER BY COALESCE(confirmed_at, cancelled_at, expired_at), id LIMIT ?2
         """
-        DELETE FROM hold WHERE id IN (
-            SELECT id FROM hold
-            WHERE id < ?2 AND state <> 'held' AND COALESCE(confirmed_at, cancelled_at, expired_at) < ?1
-            ORDER BY id LIMIT ?3)
+    static let refused = SQL(
+        """
+        DELETE FROM refused_payment WHERE (hold_id, payment_ref) IN
+            (SELECT hold_id, payment_ref FROM refused_payment WHERE hold_id IN (\(ended)) LIMIT ?2)
         """)
+    static let holds = SQL("DELETE FROM hold WHERE id IN (\(ended))")
     static let customers = SQL(
         """
         DELETE FROM flash_sale_customer WHERE (sale_id, product_id, location_id, customer) IN (

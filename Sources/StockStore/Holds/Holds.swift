@@ -35,7 +35,14 @@ package struct HoldRecord: Hashable, Sendable {
     /// Held, and less is there of a line than is held of it in all.
     package var atRisk = false
     package var lines: [Line] = []
+    /// Of the payments that were refused the last that came, at most `shownRefusals`, newest first.
     package var refused: [RefusedPayment] = []
+    /// All of them.
+    package var refusedCount = 0
+
+    /// A gateway that is out of its mind sends a payment a second for days: all are kept, and nobody reads all of them in
+    /// each reply.
+    package static let shownRefusals = 100
 }
 
 /// A payment that came for a hold and could not be given goods.
@@ -118,12 +125,34 @@ extension StoreReader {
         try sql.first(HoldStatements.nextExpiry) { $0.optionalInt(0) }?.map(Timestamp.init(milliseconds:))
     }
 
-    func refusedPayment(_ paymentRef: String, holdID: Int64) throws -> RefusedPayment? {
-        try hold(holdID, tenantID: nil).refused.first { $0.paymentRef == paymentRef }
+    /// Payments refused of a hold, newest first, from before that one.
+    package func refusedPayments(
+        of id: Int64, tenantID: Int64, before: (at: Timestamp, paymentRef: String)?, limit: Int
+    ) throws -> [RefusedPayment] {
+        let hold = try hold(id, tenantID: tenantID)
+        let before = before ?? (Timestamp(milliseconds: .max), "")
+        return try sql.all(
+            HoldStatements.refused, .int(id), .int(before.at.milliseconds), .text(before.paymentRef), .int(limit)
+        ) { refusedPayment($0, of: id, hold.lines) }
     }
 
-    private func withLines(_ found: (record: HoldRecord, wasRefused: Bool)) throws -> HoldRecord {
-        var hold = found.record
+    /// `lines`: of the hold, or none where nobody asks which line fell short.
+    func refusedPayment(_ paymentRef: String, of id: Int64, _ lines: [HoldRecord.Line] = []) throws -> RefusedPayment? {
+        try sql.first(HoldStatements.refusedOne, .int(id), .text(paymentRef)) { refusedPayment($0, of: id, lines) }
+    }
+
+    private func refusedPayment(_ row: any SQLRow, of id: Int64, _ lines: [HoldRecord.Line]) -> RefusedPayment {
+        let index = row.optionalInt(4).map(Int.init)
+        let line = index.flatMap { lines.indices.contains($0) ? lines[$0] : nil }
+        return RefusedPayment(
+            holdID: id, paymentRef: row.text(0), at: Timestamp(milliseconds: row.int(1)),
+            refusal: PaymentRefusal(
+                reason: RefundReason(rawValue: row.text(2)) ?? .insufficientStock, available: Quantity(scaled: row.int(3)),
+                line: index), sku: line?.sku, location: line?.location)
+    }
+
+    private func withLines(_ hold: HoldRecord) throws -> HoldRecord {
+        var hold = hold
         var atRisk = false
         try sql.execute(HoldStatements.lines, [.int(hold.id), .int(hold.saleID)]) { row in
             let currency = row.text(8)
@@ -137,29 +166,23 @@ extension StoreReader {
             return true
         }
         hold.atRisk = atRisk && hold.state == .held
-        guard found.wasRefused else { return hold }
-        hold.refused = try sql.all(HoldStatements.refused, .int(hold.id)) { row in
-            let line = row.optionalInt(4).flatMap { hold.lines.indices.contains(Int($0)) ? hold.lines[Int($0)] : nil }
-            return RefusedPayment(
-                holdID: hold.id, paymentRef: row.text(0), at: Timestamp(milliseconds: row.int(1)),
-                refusal: PaymentRefusal(
-                    reason: RefundReason(rawValue: row.text(2)) ?? .insufficientStock, available: Quantity(scaled: row.int(3)),
-                    line: row.optionalInt(4).map(Int.init)),
-                sku: line?.sku, location: line?.location)
-        }
+        // Which is seldom.
+        guard hold.refusedCount > 0 else { return hold }
+        hold.refused = try sql.all(
+            HoldStatements.refused, .int(hold.id), .int(Int64.max), .text(""), .int(HoldRecord.shownRefusals)
+        ) { [lines = hold.lines, id = hold.id] in refusedPayment($0, of: id, lines) }
         return hold
     }
 
-    /// And whether any payment was refused, which is seldom.
-    private func holdRecord(_ row: any SQLRow) -> (record: HoldRecord, wasRefused: Bool) {
+    private func holdRecord(_ row: any SQLRow) -> HoldRecord {
         func instant(_ column: Int) -> Timestamp? { row.optionalInt(column).map(Timestamp.init(milliseconds:)) }
-        let record = HoldRecord(
+        return HoldRecord(
             id: row.int(0), tenantID: row.int(1), tenant: row.text(2), state: HoldState(rawValue: row.text(3)) ?? .held,
             orderRef: row.text(4), customer: row.optionalText(5), saleID: row.optionalInt(6), sale: row.optionalText(7),
             placedAt: Timestamp(milliseconds: row.int(8)), lifetime: .milliseconds(row.int(9)),
             expiresAt: Timestamp(milliseconds: row.int(10)), confirmedAt: instant(11), cancelledAt: instant(12),
-            expiredAt: instant(13), cancelReason: row.optionalText(14), paymentRef: row.optionalText(15), late: row.bool(16))
-        return (record, row.bool(17))
+            expiredAt: instant(13), cancelReason: row.optionalText(14), paymentRef: row.optionalText(15), late: row.bool(16),
+            refusedCount: Int(row.int(17)))
     }
 }
 
@@ -167,7 +190,7 @@ private enum HoldStatements {
     private static let select = """
         SELECT hold.id, hold.tenant_id, tenant.name, hold.state, order_ref, customer, sale_id, flash_sale.name, placed_at,
             lifetime, expires_at, confirmed_at, cancelled_at, expired_at, cancel_reason, payment_ref, late,
-            EXISTS (SELECT 1 FROM refused_payment WHERE refused_payment.hold_id = hold.id)
+            hold.refused
         FROM hold JOIN tenant ON tenant.id = hold.tenant_id LEFT JOIN flash_sale ON flash_sale.id = sale_id
         """
     private static let filter = """
@@ -200,6 +223,11 @@ private enum HoldStatements {
         WHERE hold_id = ?1 ORDER BY hold_line.seq
         """)
     static let refused = SQL(
-        "SELECT payment_ref, at, reason, available, line FROM refused_payment WHERE hold_id = ? ORDER BY at, payment_ref")
+        """
+        SELECT payment_ref, at, reason, available, line FROM refused_payment
+        WHERE hold_id = ?1 AND (at, payment_ref) < (?2, ?3) ORDER BY at DESC, payment_ref DESC LIMIT ?4
+        """)
+    static let refusedOne = SQL(
+        "SELECT payment_ref, at, reason, available, line FROM refused_payment WHERE hold_id = ? AND payment_ref = ?")
     static let nextExpiry = SQL("SELECT MIN(expires_at) FROM hold WHERE state = 'held'")
 }

@@ -1,10 +1,31 @@
-/// Notices that wait for their window to end.
+/// What is forgotten, what is to be given back, and notices that wait for their window to end.
 enum Schema4 {
-    static let statements = notice
+    static let statements = notice + expiry + refunds
 
     /// `about` is the channel that it can't be told by; `due_at` is when the window ends that holds it back.
     private static let notice = """
         ALTER TABLE notice ADD COLUMN about TEXT;
         ALTER TABLE notice ADD COLUMN due_at BIGINT;
+
+        """
+
+    /// What is forgotten is found by when it ended, one by one, and not by where it stands among the others: a row that was
+    /// dated while the clock was ahead keeps nothing but itself. Each index has only what has ended, so that what is written
+    /// most does not touch it.
+    private static let expiry = """
+        CREATE INDEX hold_ended ON hold (COALESCE(confirmed_at, cancelled_at, expired_at)) WHERE state <> 'held';
+        CREATE INDEX delivery_finished ON delivery (created_at) WHERE state IN ('sent', 'dropped');
+        CREATE INDEX alert_resolved ON alert (resolved_at) WHERE state = 'resolved';
+        CREATE INDEX notice_resolved ON notice (resolved_at) WHERE resolved_at IS NOT NULL;
+
+        """
+
+    /// Of payments that were refused, how many, and which came last.
+    private static let refunds = """
+        ALTER TABLE hold ADD COLUMN refused BIGINT NOT NULL DEFAULT 0;
+        UPDATE hold SET refused = (SELECT COUNT(*) FROM refused_payment WHERE hold_id = hold.id)
+        WHERE id IN (SELECT hold_id FROM refused_payment);
+        CREATE INDEX refused_payment_at ON refused_payment (hold_id, at, payment_ref);
+
         """
 }

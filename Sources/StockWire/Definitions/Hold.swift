@@ -204,6 +204,50 @@ package enum HoldGet: Method {
     package typealias Result = HoldReply
 }
 
+package enum HoldRefunds: Method {
+    package static let name = "hold.refunds"
+    package static let effect = Effect.reads
+    package static let scope = Scope.tenant
+    package static let summary = "Payments that came for a hold and could not be given goods, newest first."
+
+    package struct Params: Codable, Hashable, Sendable, Noted {
+        package var id: Int64
+        package var limit: Int?
+        package var cursor: String?
+
+        package init(id: Int64, limit: Int? = nil, cursor: String? = nil) {
+            self.id = id
+            self.limit = limit
+            self.cursor = cursor
+        }
+
+        package static let notes = [
+            "id":
+                "The hold's id.",
+        ]
+    }
+
+    package struct Result: Codable, Hashable, Sendable, Noted {
+        package var refusedPayments: [Wire.RefusedPayment]
+        @OrNull package var nextCursor: String?
+
+        package init(refusedPayments: [Wire.RefusedPayment], nextCursor: String? = nil) {
+            self.refusedPayments = refusedPayments
+            self.nextCursor = nextCursor
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case refusedPayments = "refused_payments"
+            case nextCursor = "next_cursor"
+        }
+
+        package static let notes = [
+            "refused_payments":
+                "The payments.",
+        ]
+    }
+}
+
 package enum HoldList: Method {
     package static let name = "hold.list"
     package static let effect = Effect.reads

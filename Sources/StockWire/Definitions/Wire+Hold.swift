@@ -40,12 +40,14 @@ extension Wire {
         package var atRisk: Bool
         package var lines: [HoldLine]
         package var refusedPayments: [RefusedPayment]
+        /// A daemon of an earlier version does not say.
+        package var refusedPaymentsTotal: Int?
 
         package init(
             id: Int64, tenant: String, state: HoldState, orderRef: String, customer: String? = nil, sale: String? = nil,
             placedAt: Time, expiresAt: Time, confirmedAt: Time? = nil, cancelledAt: Time? = nil, expiredAt: Time? = nil,
             cancelReason: String? = nil, paymentRef: String? = nil, late: Bool = false, atRisk: Bool = false,
-            lines: [HoldLine], refusedPayments: [RefusedPayment] = []
+            lines: [HoldLine], refusedPayments: [RefusedPayment] = [], refusedPaymentsTotal: Int? = nil
         ) {
             self.id = id
             self.tenant = tenant
@@ -64,6 +66,7 @@ extension Wire {
             self.atRisk = atRisk
             self.lines = lines
             self.refusedPayments = refusedPayments
+            self.refusedPaymentsTotal = refusedPaymentsTotal ?? refusedPayments.count
         }
 
         enum CodingKeys: String, CodingKey {
@@ -78,6 +81,7 @@ extension Wire {
             case paymentRef = "payment_ref"
             case atRisk = "at_risk"
             case refusedPayments = "refused_payments"
+            case refusedPaymentsTotal = "refused_payments_total"
         }
 
         package static let notes = [
@@ -112,7 +116,9 @@ extension Wire {
             "lines":
                 "What is held.",
             "refused_payments":
-                "Payments that came for it and could not be given goods: refund them.",
+                "Payments that came for it and could not be given goods, newest first: refund them. At most 100; `hold.refunds` has all.",
+            "refused_payments_total":
+                "How many they are in all.",
         ]
     }
 

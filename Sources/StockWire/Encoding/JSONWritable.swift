@@ -117,6 +117,9 @@ extension Wire.Hold: JSONWritable {
         text.raw(#","payment_ref":"#); text.orNull(paymentRef)
         text.raw(#","placed_at":"#); text.time(placedAt)
         text.raw(#","refused_payments":"#); text.values(refusedPayments)
+        if let refusedPaymentsTotal {
+            text.raw(#","refused_payments_total":"#); text.number(Int64(refusedPaymentsTotal))
+        }
         text.raw(#","sale":"#); text.orNull(sale)
         text.raw(#","state":"#); text.name(state)
         text.raw(#","tenant":"#); text.string(tenant)
