@@ -25,6 +25,8 @@ package final class AlertLoop: Service {
     private let settings: @Sendable () -> Settings
     private let bell = Bell()
     private let sweepAsked = Mutex(false)
+    /// Settings whose levels are being settled for somebody who waits for it.
+    private let awaited = Mutex<Set<Int64>>([])
 
     /// `settings` is asked every round, so that a reload takes effect.
     package init(_ context: LoopContext, settings: @escaping @Sendable () -> Settings) {
@@ -44,6 +46,11 @@ package final class AlertLoop: Service {
         var nextSweep: Timestamp?
         try await context.forever("alerts") {
             try await self.settleChangedDefaults()
+            // What nobody waits for any more: stockd was stopped meanwhile, or the disk failed.
+            for left in try await self.context.store.read({ try $0.unsettled().map(\.id) })
+            where !self.awaited.withLock({ $0.contains(left) }) {
+                try await self.settle(left)
+            }
             let now = self.context.clock.now
             try await self.tellWhatIsDue()
             try await self.tellNoticesDue()
@@ -160,6 +167,25 @@ package final class AlertLoop: Service {
             context.beat()
         }
         try await context.store.write { try $0.keepSetting(key, wanted) }
+    }
+
+    /// Settles what a threshold setting has left to do, for somebody who waits for it.
+    package func settleAndWait(_ unsettled: Int64) async throws {
+        awaited.withLock { _ = $0.insert(unsettled) }
+        defer { awaited.withLock { _ = $0.remove(unsettled) } }
+        try await settle(unsettled)
+    }
+
+    private func settle(_ id: Int64) async throws {
+        while true {
+            let next = try await context.store.read { store in
+                try store.unsettled(id).map { ($0, try store.levels(of: $0, limit: AlertLoop.chunk)) }
+            }
+            guard let (unsettled, keys) = next else { return }
+            let now = context.clock.now
+            try await context.store.write { try $0.settle(keys, of: unsettled, now: now) }
+            context.beat()
+        }
     }
 
     /// Sweeps at once: settings were reloaded, or counts that had been stale are fresh again.

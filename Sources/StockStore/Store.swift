@@ -192,9 +192,11 @@ package final class Store: Sendable {
         return try snapshot.read(body)
     }
 
-    package func write<T: Sendable>(_ body: @escaping @Sendable (StoreTransaction) throws -> T) async throws -> T {
+    package func write<T: Sendable>(
+        admission: Admission = .certain, _ body: @escaping @Sendable (StoreTransaction) throws -> T
+    ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            write(body) { continuation.resume(with: $0) }
+            write(admission: admission, body) { continuation.resume(with: $0) }
         }
     }
 

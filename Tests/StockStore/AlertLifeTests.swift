@@ -3,6 +3,53 @@ import StockStore
 import Testing
 
 @Suite struct AlertLifeTests {
+    /// A setting for many levels is settled in parts, of which any may be the last before stockd is killed.
+    @Test(arguments: [true, false]) func aSettingThatBearsOnManyLevelsIsSettledInPartsAndEndsTheSame(unset: Bool) throws {
+        let parts = try StoreFixture(), whole = try StoreFixture()
+        for f in [parts, whole] {
+            for index in 0..<40 { try f.stock("S\(index)", index, category: index % 2 == 0 ? "Dairy" : nil) }
+        }
+        let key = ThresholdKey(category: "Dairy")
+        func set(_ f: StoreFixture, _ low: Int, atOnce: Int) throws -> Int64? {
+            let tenantID = f.tenantID
+            return try f.write { tx, now in
+                try tx.setThreshold(
+                    key, low: .quantity(Quantity(low)), critical: nil, enabled: nil, requireSalesDays: nil, tenantID: tenantID,
+                    atOnce: atOnce, now: now)
+            }
+        }
+        func finish(_ f: StoreFixture, most: Int = .max) throws -> Int {
+            var count = 0
+            while count < most, let left = try f.write({ tx, _ in try tx.unsettled().first }) {
+                try f.write { tx, now in try tx.settle(try tx.levels(of: left, limit: 3), of: left, now: now) }
+                count += 1
+            }
+            return count
+        }
+        #expect(try set(whole, 30, atOnce: 40) == nil)
+        let number = try #require(try set(parts, 30, atOnce: 39))
+        let before = try parts.alerts().count
+        #expect(try finish(parts, most: 3) == 3)
+        // Some follow by now, and the rest does not yet.
+        let between = try parts.alerts().count
+        let all = try whole.alerts().count
+        #expect(before < between && between < all)
+        #expect(try parts.write { tx, _ in try tx.unsettled(number) } != nil)
+        if unset {
+            // Another setting comes meanwhile: both go on, and what holds at the end is the later.
+            for (f, atOnce) in [(whole, 40), (parts, 0)] {
+                let tenantID = f.tenantID
+                _ = try f.write { tx, now in try tx.unsetThreshold(key, tenantID: tenantID, atOnce: atOnce, now: now) }
+            }
+        }
+        _ = try finish(parts)
+        #expect(try parts.int("SELECT COUNT(*) FROM unsettled") == 0)
+        func state(_ f: StoreFixture) throws -> [String] { try f.alerts().map { "\($0.sku) \($0.severity)" }.sorted() }
+        #expect(try state(parts) == state(whole))
+        let low = "SELECT SUM(low_at) FROM level"
+        #expect(try parts.int(low) == whole.int(low))
+    }
+
     @Test func opensOneAlertPerProductAndLocationAndMovesItAsItWorsens() throws {
         let f = try StoreFixture()
         try f.contact()
@@ -142,7 +189,7 @@ import Testing
         let key = try f.stock("WID-001", 4)
         #expect(try f.alerts().first?.threshold == Quantity(5))
         let tenantID = f.tenantID
-        try f.write { tx, now in
+        _ = try f.write { tx, now in
             try tx.setThreshold(
                 ThresholdKey(productID: key.productID), low: ThresholdSpec("8"), critical: nil, enabled: nil,
                 requireSalesDays: nil, tenantID: tenantID, now: now)

@@ -18,7 +18,7 @@ import Testing
         catalogue.products = (0..<Self.products).map(product)
         try f.apply(catalogue, source)
         let tenantID = f.tenantID
-        try f.write { tx, now in
+        _ = try f.write { tx, now in
             try tx.setThreshold(
                 ThresholdKey(category: "Quiet"), low: nil, critical: nil, enabled: false, requireSalesDays: nil,
                 tenantID: tenantID, now: now)

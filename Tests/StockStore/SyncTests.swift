@@ -158,7 +158,7 @@ import Testing
         #expect(try f.deliveries().filter { $0.kind == .operational }.count == 1)
         // A setting that would make it low opens nothing from the old count…
         let tenantID = f.tenantID
-        try f.write { tx, now in
+        _ = try f.write { tx, now in
             try tx.setThreshold(
                 ThresholdKey(), low: ThresholdSpec("50"), critical: nil, enabled: nil, requireSalesDays: nil,
                 tenantID: tenantID, now: now)

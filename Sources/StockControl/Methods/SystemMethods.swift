@@ -52,7 +52,7 @@ extension MethodTable {
         addStockMethods()
         addHoldMethods()
         addSaleMethods()
-        addThresholdMethods()
+        addThresholdMethods(context.alerts, context.store)
         addAlertMethods(context.alerts, context.store)
         addContactMethods { [configuration = context.configuration] in configuration.problem(with: $1, of: $0) }
         addDeliveryMethods(context.deliveries, context.store)

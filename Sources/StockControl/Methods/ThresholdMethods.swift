@@ -1,22 +1,40 @@
 import StockDomain
+import StockEngine
 import StockStore
 import StockWire
 
 extension MethodTable {
-    mutating func addThresholdMethods() {
-        add(ThresholdSet.self, .write { tx, params, call in
+    /// Answered once all levels that a setting bears on are settled. It may be a million, so others write meanwhile.
+    mutating func addThresholdMethods(_ loop: AlertLoop, _ store: Store) {
+        @Sendable func change(
+            _ body: @escaping @Sendable (StoreTransaction) throws -> (ThresholdRecord, unsettled: Int64?)
+        ) async throws -> ThresholdReply {
+            let (record, unsettled) = try await store.write(admission: .refusable, body)
+            if let unsettled {
+                do {
+                    try await loop.settleAndWait(unsettled)
+                } catch {
+                    throw ErrorObject.unavailable(
+                        "the setting is made, but not all alerts follow it yet, which goes on by itself: \(ErrorObject(error))",
+                        reason: "unsettled")
+                }
+            }
+            return ThresholdReply(threshold: record.wire)
+        }
+
+        add(ThresholdSet.self, .task { params, call in try await change { tx in
             let tenantID = try call.tenantID(tx)
             let key = try tx.thresholdKey(params.sku, params.category, params.location, tenantID)
             let old = try tx.threshold(key, tenantID: tenantID)
-            try tx.setThreshold(
+            let unsettled = try tx.setThreshold(
                 key, low: try spec(params.low, old?.low, "low"), critical: try spec(params.critical, old?.critical, "critical"),
                 enabled: params.enabled.applied(to: old?.enabled),
                 requireSalesDays: params.requireSalesDays.applied(to: old?.requireSalesDays), tenantID: tenantID, now: call.now)
             guard let made = try tx.threshold(key, tenantID: tenantID) else {
                 throw StoreError(.internal, "the threshold that was set is not there")
             }
-            return ThresholdReply(threshold: made.wire)
-        })
+            return (made, unsettled)
+        } })
         add(ThresholdList.self, .read { reader, params, call in
             let limit = try Paging.limit(params.limit)
             let after = try Paging.numbers(params.cursor, count: 1)?[0] ?? 0
@@ -27,15 +45,14 @@ extension MethodTable {
             let (page, next) = Paging.page(rows, limit: limit) { String($0.1) }
             return ThresholdList.Result(thresholds: page.map(\.0.wire), nextCursor: next)
         })
-        add(ThresholdUnset.self, .write { tx, params, call in
+        add(ThresholdUnset.self, .task { params, call in try await change { tx in
             let tenantID = try call.tenantID(tx)
             let key = try tx.thresholdKey(params.sku, params.category, params.location, tenantID)
             guard let old = try tx.threshold(key, tenantID: tenantID) else {
                 throw ErrorObject.notFound("no threshold setting has that scope: see stockctl threshold list")
             }
-            try tx.unsetThreshold(key, tenantID: tenantID, now: call.now)
-            return ThresholdReply(threshold: old.wire)
-        })
+            return (old, try tx.unsetThreshold(key, tenantID: tenantID, now: call.now))
+        } })
     }
 }
 

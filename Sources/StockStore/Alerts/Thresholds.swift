@@ -95,11 +95,13 @@ extension StoreReader {
 }
 
 extension StoreTransaction {
-    /// Replaces the setting of that scope and settles every level it bears on.
+    /// Replaces the setting of that scope and settles every level it bears on; where they may be many it returns the number of
+    /// what is left to do, see `Unsettled`.
+    @discardableResult
     package func setThreshold(
         _ key: ThresholdKey, low: ThresholdSpec?, critical: ThresholdSpec?, enabled: Bool?, requireSalesDays: Int?,
-        tenantID: Int64, now: Timestamp
-    ) throws {
+        tenantID: Int64, atOnce: Int = settledAtOnce, now: Timestamp
+    ) throws -> Int64? {
         if low == nil, critical == nil, enabled == nil, requireSalesDays == nil {
             throw StoreError.invalid("low", "a threshold setting needs low, critical, enabled or require_sales_days")
         }
@@ -115,16 +117,20 @@ extension StoreTransaction {
             ThresholdStatements.insert, .int(tenantID), .int(key.productID), .text(key.category), .int(key.locationID),
             .text(low?.description), .text(critical?.description), enabled.map { .int($0) } ?? .null,
             .int(requireSalesDays))
-        try resettle(LevelSelection(tenantID: tenantID, key), now: now)
+        return try settle(LevelSelection(tenantID: tenantID, key), atOnce: atOnce, now: now)
     }
 
-    package func unsetThreshold(_ key: ThresholdKey, tenantID: Int64, now: Timestamp) throws {
+    /// As `setThreshold`.
+    @discardableResult
+    package func unsetThreshold(
+        _ key: ThresholdKey, tenantID: Int64, atOnce: Int = settledAtOnce, now: Timestamp
+    ) throws -> Int64? {
         let removed = try sql.run(
             ThresholdStatements.remove, .int(tenantID), .int(key.productID ?? 0), .text(key.category ?? ""),
             .int(key.locationID ?? 0))
         guard removed > 0 else { throw StoreError.notFound("no threshold setting has that scope") }
         knownSettings = KnownSettings()
-        try resettle(LevelSelection(tenantID: tenantID, key), now: now)
+        return try settle(LevelSelection(tenantID: tenantID, key), atOnce: atOnce, now: now)
     }
 }
 

@@ -1,6 +1,7 @@
-/// What is forgotten, what is to be given back, and notices that wait for their window to end.
+/// What is forgotten, what is to be given back, settings that levels do not follow yet, and notices that wait for their window to
+/// end.
 enum Schema4 {
-    static let statements = notice + expiry + refunds
+    static let statements = notice + expiry + refunds + settings
 
     /// `about` is the channel that it can't be told by; `due_at` is when the window ends that holds it back.
     private static let notice = """
@@ -26,6 +27,18 @@ enum Schema4 {
         UPDATE hold SET refused = (SELECT COUNT(*) FROM refused_payment WHERE hold_id = hold.id)
         WHERE id IN (SELECT hold_id FROM refused_payment);
         CREATE INDEX refused_payment_at ON refused_payment (hold_id, at, payment_ref);
+
+        """
+
+    /// Settings that bear on more levels than one transaction settles, and the last level that was.
+    private static let settings = """
+        CREATE TABLE unsettled (
+            id {id},
+            tenant_id BIGINT NOT NULL REFERENCES tenant (id),
+            category TEXT,
+            location_id BIGINT REFERENCES location (id),
+            last_product BIGINT NOT NULL,
+            last_location BIGINT NOT NULL);
 
         """
 }

@@ -59,6 +59,7 @@ struct OldDatabase {
                 ].map { ["tenant_id": "\($0)", "name": "'\($1)'", "n": "\($2)"] })
         case 4:
             contents.change("notice") { $0.merge(["about": "NULL", "due_at": "NULL"]) { $1 } }
+            contents.change("hold") { $0["refused"] = $0["id"] == "24" ? "1" : "0" }
         default: break
         }
     }

@@ -55,7 +55,7 @@ import Testing
             return (0, wrong)
         }
         #expect(wrong.isEmpty, "\(wrong.prefix(10).joined(separator: "\n"))")
-        // The fourth only adds columns.
+        // The fourth adds columns and indexes.
         #expect(cuts > (version < 3 ? 50 : 5))
     }
 

@@ -1,0 +1,70 @@
+import StockDomain
+
+/// A threshold setting that was changed, or taken away, and bears on so many levels that nobody else could write until all of
+/// them were settled: it is recorded with the setting, and they are settled in parts. Until its turn a level keeps the
+/// thresholds that it had. What stops midway goes on from where it stood.
+package struct Unsettled: Hashable, Sendable {
+    package var id: Int64
+    fileprivate var selection: LevelSelection
+    /// Up to here they are settled.
+    fileprivate var last: LevelKey
+}
+
+extension StoreReader {
+    /// The oldest first.
+    package func unsettled() throws -> [Unsettled] { try sql.all(UnsettledStatements.all, .int(nil as Int64?), map: unsettled) }
+
+    /// nil: all its levels are settled.
+    package func unsettled(_ id: Int64) throws -> Unsettled? {
+        try sql.first(UnsettledStatements.all, .int(id), map: unsettled)
+    }
+
+    /// The levels that come next; none where all are settled.
+    package func levels(of unsettled: Unsettled, limit: Int) throws -> [LevelKey] {
+        try levelKeys(unsettled.selection, after: unsettled.last, limit: limit)
+    }
+
+    private func unsettled(_ row: any SQLRow) -> Unsettled {
+        Unsettled(
+            id: row.int(0),
+            selection: LevelSelection(tenantID: row.int(1), category: row.optionalText(2), locationID: row.optionalInt(3)),
+            last: LevelKey(productID: row.int(4), locationID: row.int(5)))
+    }
+}
+
+extension StoreTransaction {
+    /// From so many levels of a tenant on, those that a setting bears on are settled in parts.
+    package static let settledAtOnce = 2000
+
+    /// Settles the levels that a setting bears on. Where they may be many it only notes that, and returns its number.
+    func settle(_ selection: LevelSelection, atOnce: Int, now: Timestamp) throws -> Int64? {
+        guard selection.productID == nil, try tally("levels", tenantID: selection.tenantID) > atOnce else {
+            try resettle(selection, now: now)
+            return nil
+        }
+        return try sql.insert(
+            UnsettledStatements.insert, .int(selection.tenantID), .text(selection.category), .int(selection.locationID))
+    }
+
+    /// Settles the next levels of `unsettled`, or notes that there are no more.
+    package func settle(_ keys: [LevelKey], of unsettled: Unsettled, now: Timestamp) throws {
+        guard let last = keys.last else {
+            try sql.run(UnsettledStatements.remove, .int(unsettled.id))
+            return
+        }
+        try resettle(keys, now: now)
+        try sql.run(UnsettledStatements.advance, .int(last.productID), .int(last.locationID), .int(unsettled.id))
+    }
+}
+
+private enum UnsettledStatements {
+    static let all = SQL(
+        """
+        SELECT id, tenant_id, category, location_id, last_product, last_location FROM unsettled
+        WHERE ?1 IS NULL OR id = ?1 ORDER BY id
+        """)
+    static let insert = SQL(
+        "INSERT INTO unsettled (tenant_id, category, location_id, last_product, last_location) VALUES (?, ?, ?, 0, 0)")
+    static let advance = SQL("UPDATE unsettled SET last_product = ?, last_location = ? WHERE id = ?")
+    static let remove = SQL("DELETE FROM unsettled WHERE id = ?")
+}
