@@ -67,7 +67,8 @@ package final class DeliveryLoop: Service {
             let next = try await self.context.store.read { try $0.nextAttempt(kind) }
             if room > 0, let next, next <= now || next > now + RetryPolicy.longestDelay {
                 let claimed = try await self.context.store.write {
-                    try $0.claim(kind, limit: room, lease: DeliveryLoop.lease, now: now)
+                    try $0.claim(
+                        kind, limit: room, lease: DeliveryLoop.lease, leased: room == DeliveryLoop.concurrency, now: now)
                 }
                 for delivery in claimed {
                     self.sending.begin(delivery) {

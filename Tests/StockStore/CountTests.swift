@@ -116,6 +116,22 @@ import Testing
         #expect(try f.write { tx, _ in try tx.eventRange().last } == last)
     }
 
+    /// By the short way and by the long one, which the second count takes because the alert opens.
+    @Test func aCountByAClockThatIsSetBackSinceKeepsNoOtherOut() throws {
+        let f = try StoreFixture()
+        let source = try f.source()
+        try f.catalogue(source, ["V1", "V2"])
+        f.now = f.now + .days(2)
+        for product in ["V1", "V2"] { try f.count(source, product, 40) }
+        f.now = f.now - .days(2)
+        try f.count(source, "V1", 39)
+        try f.count(source, "V2", 0)
+        for (product, quantity) in [("V1", 39), ("V2", 0)] {
+            let level = try f.level(SourceLevelKey(productID: product, locationID: "L1"))
+            #expect(level.onHand == Quantity(quantity) && level.countedAt == f.now)
+        }
+    }
+
     @Test func ofTwoCountsOfOneInstantInAPageTheLaterHolds() throws {
         let f = try StoreFixture()
         let source = try f.source()

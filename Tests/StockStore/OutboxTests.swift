@@ -134,6 +134,18 @@ import Testing
         #expect(try f.complete(second, .sent(reference: nil)) == .sent)
     }
 
+    @Test func aClockThatJumpsAheadDoesNotTellAgainWhatIsBeingSent() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        try f.stock("A", 4)
+        let first = try #require(try f.claim().first)
+        f.now = f.now + .days(2)
+        try f.stock("B", 4)
+        let others = try f.write { tx, now in try tx.claim(.email, limit: 10, lease: .minutes(2), leased: false, now: now) }
+        #expect(!others.isEmpty && !others.map(\.id).contains(first.id))
+        #expect(try f.complete(first, .sent(reference: nil)) == .sent)
+    }
+
     @Test func anAddressWhoseFilterIsDamagedIsToldNothingAndAnOperationalAlertSaysSo() throws {
         let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
         try f.contact("Chat", kind: .slack, value: "ops-slack")

@@ -86,6 +86,11 @@ struct SquareBookmark: Codable, Sendable, Equatable {
         pending = [:]
         pendingCount = 0
         holdsCounts = false
+        // Of what is now the future: the clock was set back, and what changed since that run is not known. All is read again.
+        func known(_ mark: Int64?) -> Int64? { mark.flatMap { $0 <= now.milliseconds ? $0 : nil } }
+        catalogueMark = known(catalogueMark)
+        countsMark = known(countsMark)
+        ordersMark = known(ordersMark)
     }
 
     /// A category as its change was seen, which asks for the whole catalogue unless it was seen before.

@@ -108,27 +108,31 @@ extension StoreTransaction {
 
     /// Leases what is due on `channel`. A lease that ended, or one or a time of trying that lies further ahead than any
     /// is ever set (the clock jumped back), counts as due. Nothing while the channel is paused.
-    package func claim(_ channel: ChannelKind, limit: Int, lease: Duration, now: Timestamp) throws -> [ClaimedDelivery] {
+    /// - Parameter leased: also those whose lease has ended. Not while the caller is still sending: a clock that jumps ahead
+    ///   ends the leases of what is under way, which would be told twice.
+    package func claim(
+        _ channel: ChannelKind, limit: Int, lease: Duration, leased takesLeased: Bool = true, now: Timestamp
+    ) throws -> [ClaimedDelivery] {
         let pausedUntil = try sql.first(DeliveryStatements.retryOfPause, .text(channel.rawValue)) { $0.int(0) }
         if let retryAt = pausedUntil.map(Timestamp.init(milliseconds:)) {
             guard retryAt <= now || retryAt > now + RetryPolicy.longestDelay else { return [] }
             try sql.run(DeliveryStatements.endPause, .text(channel.rawValue))
         }
         let horizon = now + max(RetryPolicy.longestDelay, policy.groupWait, lease) + .minutes(1)
-        let until = SQLValue.int((now + lease).milliseconds)
+        let until = SQLValue.int((now + lease).milliseconds), others = SQLValue.int(takesLeased)
         let kind = SQLValue.text(channel.rawValue)
         let instance = try sql.first(DeliveryStatements.instance) { $0.text(0) } ?? ""
         // Found and leased by the same words, and so the same ones.
-        var found = try sql.all(DeliveryStatements.due, kind, .int(now.milliseconds), .int(limit)) {
+        var found = try sql.all(DeliveryStatements.due, kind, .int(now.milliseconds), .int(limit), others) {
             claimed($0, channel, instance: instance)
         }
-        var leased = try sql.run(DeliveryStatements.leaseDue, kind, .int(now.milliseconds), .int(limit), until)
+        var leased = try sql.run(DeliveryStatements.leaseDue, kind, .int(now.milliseconds), .int(limit), others, until)
         if found.count < limit {
             let room = limit - found.count
-            found += try sql.all(DeliveryStatements.beyond, kind, .int(horizon.milliseconds), .int(room)) {
+            found += try sql.all(DeliveryStatements.beyond, kind, .int(horizon.milliseconds), .int(room), others) {
                 claimed($0, channel, instance: instance)
             }
-            leased += try sql.run(DeliveryStatements.leaseBeyond, kind, .int(horizon.milliseconds), .int(room), until)
+            leased += try sql.run(DeliveryStatements.leaseBeyond, kind, .int(horizon.milliseconds), .int(room), others, until)
         }
         guard leased == found.count else { throw StoreError(.internal, "other deliveries were leased than were found") }
         var notices: [Int64: Message.Notice] = [:]
@@ -311,7 +315,8 @@ private enum DeliveryStatements {
     /// When a delivery wants somebody's attention: its next attempt, or the end of its lease. In the words of the index
     /// `delivery_wanted`.
     private static let wanted = """
-        FROM delivery WHERE channel = ?1 AND state IN ('queued', 'sending') AND COALESCE(lease_until, next_attempt_at)
+        FROM delivery WHERE channel = ?1 AND state IN ('queued', 'sending') AND (state = 'queued' OR ?4 = 1)
+            AND COALESCE(lease_until, next_attempt_at)
         """
     static let nextAttempt = SQL(
         """
@@ -323,10 +328,11 @@ private enum DeliveryStatements {
             address_id, delivery.tenant_id, notice_id, first_failure_at
         FROM delivery CROSS JOIN address CROSS JOIN contact CROSS JOIN tenant
         WHERE channel = ?1 AND state IN ('queued', 'sending') AND address.id = address_id AND contact.id = contact_id
-            AND tenant.id = delivery.tenant_id AND COALESCE(lease_until, next_attempt_at)
+            AND tenant.id = delivery.tenant_id AND (state = 'queued' OR ?4 = 1)
+            AND COALESCE(lease_until, next_attempt_at)
         """
     private static let ordered = "ORDER BY COALESCE(lease_until, next_attempt_at), delivery.id LIMIT ?3"
-    private static let lease = "UPDATE delivery SET state = 'sending', lease = lease + 1, lease_until = ?4 WHERE id IN"
+    private static let lease = "UPDATE delivery SET state = 'sending', lease = lease + 1, lease_until = ?5 WHERE id IN"
     static let due = SQL("\(claimed) <= ?2 \(ordered)")
     static let beyond = SQL("\(claimed) > ?2 \(ordered)")
     static let leaseDue = SQL("\(lease) (SELECT id \(wanted) <= ?2 \(ordered))")

@@ -42,7 +42,7 @@ extension StoreTransaction {
     ) throws -> Bool? {
         let found = try sql.first(CountStatements.load, .int(key.productID), .int(key.locationID), map: CountedLevel.init)
         guard let level = found, level.changesOnlyStock(by: quantity) else { return nil }
-        if let last = level.countedAt, countedAt < last { return false }
+        if isOvertaken(countedAt, by: level.countedAt, now: now) { return false }
         guard level.onHand != quantity else {
             if level.countedAt != countedAt {
                 try sql.run(
@@ -62,13 +62,20 @@ extension StoreTransaction {
         return true
     }
 
+    /// Whether a later count is known. One from what is now the future was noted before the clock was set back: it would
+    /// keep out all counts until then.
+    private func isOvertaken(_ countedAt: Timestamp, by last: Timestamp?, now: Timestamp) -> Bool {
+        guard let last, last <= now else { return false }
+        return countedAt < last
+    }
+
     /// Returns whether the count was news.
     private func apply(
         _ value: SourceCount.Value, countedAt: Timestamp, at key: LevelKey, _ source: SourceRecord, now: Timestamp
     ) throws -> Bool {
         var row = try levelRowOrNew(productID: key.productID, locationID: key.locationID, now: now)
         guard !row.retired else { return false }
-        if let last = row.countedAt, countedAt < last { return false }
+        if isOvertaken(countedAt, by: row.countedAt, now: now) { return false }
         switch value {
         case .counted(let quantity):
             row.countedAt = countedAt
