@@ -32,7 +32,7 @@ final class Bench {
         let path = name == "stockd" ? options.stockd ?? programs.appendingPathComponent(name).path
             : programs.appendingPathComponent(name).path
         guard FileManager.default.isExecutableFile(atPath: path) else {
-            throw BenchError("there is no \(path): build it first, by swift build -c release")
+            throw BenchError("there is no \(path): build it first, by swift build -c release --static-swift-stdlib")
         }
         return path
     }

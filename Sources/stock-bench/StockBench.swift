@@ -9,7 +9,8 @@ struct StockBench: ParsableCommand {
         abstract: "Measures stockd against floors in the same run.",
         discussion: """
             Each figure stands beside what the same work costs without stockd: in C over SQLite's interface, or a bare \
-            echo. Build all of it with -c release, and let the machine be quiet.
+            echo. Build all of it with -c release --static-swift-stdlib, as it is to be \
+            installed, and let the machine be quiet.
 
             EXAMPLES
               stock-bench --peer redis --only hold

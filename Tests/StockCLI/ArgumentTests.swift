@@ -59,6 +59,7 @@ import Testing
         for command in all {
             #expect(command.configuration.discussion.contains("Example:\n  stockctl "), "\(command)")
             #expect(command.configuration.abstract.hasSuffix("."), "\(command)")
+            #expect(command.configuration.commandName == "\(command)".replacing("Command", with: "").lowercased())
         }
     }
 

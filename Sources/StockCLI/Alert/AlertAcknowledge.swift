@@ -4,6 +4,7 @@ import StockWire
 extension AlertCommands {
     struct Acknowledge: Command {
         static let configuration = CommandConfiguration(
+            "acknowledge",
             "Says that somebody takes care: no reminders until it worsens or resolves.",
             example: #"alert acknowledge 42 --note "ordered, due Friday""#, aliases: ["ack"])
 

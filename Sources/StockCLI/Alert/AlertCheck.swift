@@ -4,6 +4,7 @@ import StockWire
 extension AlertCommands {
     struct Check: Command {
         static let configuration = CommandConfiguration(
+            "check",
             "Evaluates every stock level now.",
             example: "alert check --location store-1")
 

@@ -3,7 +3,7 @@ import StockWire
 
 extension AlertCommands {
     struct Get: Command {
-        static let configuration = CommandConfiguration("Shows one alert and what happened to it.", example: "alert get 42")
+        static let configuration = CommandConfiguration("get", "Shows one alert and what happened to it.", example: "alert get 42")
 
         @Argument(help: "The alert's id.")
         var id: Int64

@@ -4,6 +4,7 @@ import StockWire
 extension AlertCommands {
     struct List: Command {
         static let configuration = CommandConfiguration(
+            "list",
             "Lists alerts, worst first.",
             example: "alert list --severity out --location store-1")
 

@@ -4,6 +4,7 @@ import StockWire
 extension AlertCommands {
     struct Resolve: Command {
         static let configuration = CommandConfiguration(
+            "resolve",
             "Resolves an alert by hand.",
             "If stock is still short at the next evaluation, the alert opens again.",
             example: #"alert resolve 42 --note "counted again""#)

@@ -83,10 +83,11 @@ struct PageOptions: ParsableArguments {
 }
 
 extension CommandConfiguration {
-    /// Of a command, with one example.
-    init(_ abstract: String, _ details: String = "", example: String, aliases: [String] = []) {
+    /// Of a command, with one example. Every command is named here: the parser looks at the names of all of them, and where
+    /// one is missing makes it of the type's, for which Swift searches the whole program.
+    init(_ name: String, _ abstract: String, _ details: String = "", example: String, aliases: [String] = []) {
         let discussion = (details.isEmpty ? "" : details + "\n\n") + "Example:\n  stockctl \(example)"
-        self.init(abstract: abstract, discussion: discussion, aliases: aliases)
+        self.init(commandName: name, abstract: abstract, discussion: discussion, aliases: aliases)
     }
 }
 

@@ -4,6 +4,7 @@ import StockWire
 extension ConfigCommands {
     struct Check: Command {
         static let configuration = CommandConfiguration(
+            "check",
             "Checks the configuration file without putting it in force.",
             "Exits with 2 if it is bad.",
             example: "config check")

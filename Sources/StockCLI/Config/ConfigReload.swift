@@ -4,6 +4,7 @@ import StockWire
 extension ConfigCommands {
     struct Reload: Command {
         static let configuration = CommandConfiguration(
+            "reload",
             "Reads the configuration again; a bad one changes nothing.",
             "Exits with 1 if it is bad.",
             example: "config reload")

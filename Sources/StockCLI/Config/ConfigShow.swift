@@ -4,6 +4,7 @@ import StockWire
 extension ConfigCommands {
     struct Show: Command {
         static let configuration = CommandConfiguration(
+            "show",
             "Shows the configuration in force, without secrets.",
             example: "config show")
 

@@ -4,6 +4,7 @@ import StockWire
 extension ContactCommands {
     struct Create: Command {
         static let configuration = CommandConfiguration(
+            "create",
             "Adds somebody to tell.",
             example: "contact create Ann --email ann@example.com --sms +15550123")
 

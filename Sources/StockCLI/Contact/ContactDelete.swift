@@ -3,7 +3,7 @@ import StockWire
 
 extension ContactCommands {
     struct Delete: Command {
-        static let configuration = CommandConfiguration("Removes a contact.", example: "contact delete Ann")
+        static let configuration = CommandConfiguration("delete", "Removes a contact.", example: "contact delete Ann")
 
         @Argument(help: "The contact's name.")
         var name: String

@@ -3,7 +3,7 @@ import StockWire
 
 extension ContactCommands {
     struct Get: Command {
-        static let configuration = CommandConfiguration("Shows one contact.", example: "contact get Ann")
+        static let configuration = CommandConfiguration("get", "Shows one contact.", example: "contact get Ann")
 
         @Argument(help: "The contact's name.")
         var name: String

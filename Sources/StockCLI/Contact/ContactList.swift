@@ -3,7 +3,7 @@ import StockWire
 
 extension ContactCommands {
     struct List: Command {
-        static let configuration = CommandConfiguration("Lists contacts.", example: "contact list")
+        static let configuration = CommandConfiguration("list", "Lists contacts.", example: "contact list")
 
         @OptionGroup var global: GlobalOptions
         @OptionGroup var page: PageOptions

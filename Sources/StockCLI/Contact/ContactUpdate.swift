@@ -4,6 +4,7 @@ import StockWire
 extension ContactCommands {
     struct Update: Command {
         static let configuration = CommandConfiguration(
+            "update",
             "Changes what is given and leaves the rest.",
             example: "contact update Ann --slack ops-slack --min-severity critical")
 

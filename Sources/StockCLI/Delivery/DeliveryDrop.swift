@@ -4,6 +4,7 @@ import StockWire
 extension DeliveryCommands {
     struct Drop: Command {
         static let configuration = CommandConfiguration(
+            "drop",
             "Removes messages, so that they are never sent.",
             example: "delivery drop --state dead")
 

@@ -4,6 +4,7 @@ import StockWire
 extension DeliveryCommands {
     struct List: Command {
         static let configuration = CommandConfiguration(
+            "list",
             "Lists messages, newest first.",
             example: "delivery list --state dead")
 

@@ -4,6 +4,7 @@ import StockWire
 extension DeliveryCommands {
     struct Retry: Command {
         static let configuration = CommandConfiguration(
+            "retry",
             "Tries what was given up again, and channels that were held.",
             example: "delivery retry --contact Ann")
 

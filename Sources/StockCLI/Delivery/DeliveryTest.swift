@@ -4,6 +4,7 @@ import StockWire
 extension DeliveryCommands {
     struct Test: Command {
         static let configuration = CommandConfiguration(
+            "test",
             "Sends a test message to a contact.",
             "Exits with 2 if an address could not be reached.",
             example: "delivery test Ann --kind email")

@@ -4,6 +4,7 @@ import StockWire
 extension HoldCommands {
     struct Cancel: Command {
         static let configuration = CommandConfiguration(
+            "cancel",
             "Gives back what is held.",
             example: #"hold cancel 42 --reason "the cart was emptied""#)
 

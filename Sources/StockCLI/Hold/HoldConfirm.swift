@@ -4,6 +4,7 @@ import StockWire
 extension HoldCommands {
     struct Confirm: Command {
         static let configuration = CommandConfiguration(
+            "confirm",
             "Says that an order is paid: what is held is sold.",
             "The same payment may be reported again. One that cannot be given goods is refused, and is to be refunded.",
             example: "hold confirm 42 --payment PAY-2002")

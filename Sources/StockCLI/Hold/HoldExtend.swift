@@ -4,6 +4,7 @@ import StockWire
 extension HoldCommands {
     struct Extend: Command {
         static let configuration = CommandConfiguration(
+            "extend",
             "Sets anew how long a hold lasts, from now on.",
             example: "hold extend 42 --ttl 10m")
 

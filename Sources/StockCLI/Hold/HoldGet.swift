@@ -4,6 +4,7 @@ import StockWire
 extension HoldCommands {
     struct Get: Command {
         static let configuration = CommandConfiguration(
+            "get",
             "Shows one hold, and payments for it that are to be refunded.", example: "hold get 42")
 
         @Argument(help: "The hold's id.")

@@ -3,7 +3,7 @@ import StockWire
 
 extension HoldCommands {
     struct List: Command {
-        static let configuration = CommandConfiguration("Lists holds, newest first.", example: "hold list --state held --at-risk")
+        static let configuration = CommandConfiguration("list", "Lists holds, newest first.", example: "hold list --state held --at-risk")
 
         @Option(help: "Only holds in this state.")
         var state: Wire.HoldState?

@@ -4,6 +4,7 @@ import StockWire
 extension HoldCommands {
     struct Place: Command {
         static let configuration = CommandConfiguration(
+            "place",
             "Promises stock to an order until it is paid: all of it, or nothing.",
             "Of several products: --line WID-001=2@store-1 --line GAD-001=1@store-2 instead of a SKU and a quantity.",
             example: "hold place WID-001 2 --location store-1 --order ORD-1001")

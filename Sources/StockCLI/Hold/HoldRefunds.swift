@@ -4,6 +4,7 @@ import StockWire
 extension HoldCommands {
     struct Refunds: Command {
         static let configuration = CommandConfiguration(
+            "refunds",
             "Lists payments for a hold that got no goods and are to be refunded, newest first.", example: "hold refunds 42")
 
         @Argument(help: "The hold's id.")

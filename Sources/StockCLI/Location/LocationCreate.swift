@@ -4,6 +4,7 @@ import StockWire
 extension LocationCommands {
     struct Create: Command {
         static let configuration = CommandConfiguration(
+            "create",
             "Adds a store or warehouse.",
             example: "location create store-1 --time-zone Europe/London")
 

@@ -3,7 +3,7 @@ import StockWire
 
 extension LocationCommands {
     struct Get: Command {
-        static let configuration = CommandConfiguration("Shows one location.", example: "location get store-1")
+        static let configuration = CommandConfiguration("get", "Shows one location.", example: "location get store-1")
 
         @Argument(help: "The location's name.")
         var name: String

@@ -3,7 +3,7 @@ import StockWire
 
 extension LocationCommands {
     struct List: Command {
-        static let configuration = CommandConfiguration("Lists locations.", example: "location list")
+        static let configuration = CommandConfiguration("list", "Lists locations.", example: "location list")
 
         @OptionGroup var global: GlobalOptions
         @OptionGroup var page: PageOptions

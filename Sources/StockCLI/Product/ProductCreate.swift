@@ -4,6 +4,7 @@ import StockWire
 extension ProductCommands {
     struct Create: Command {
         static let configuration = CommandConfiguration(
+            "create",
             "Adds a product, and with --location and --quantity its first stock there.",
             example: #"product create --sku WID-001 --name "Widget A" --price 49.99 --location store-1 --quantity 100"#)
 

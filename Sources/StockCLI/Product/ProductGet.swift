@@ -3,7 +3,7 @@ import StockWire
 
 extension ProductCommands {
     struct Get: Command {
-        static let configuration = CommandConfiguration("Shows one product.", example: "product get WID-001")
+        static let configuration = CommandConfiguration("get", "Shows one product.", example: "product get WID-001")
 
         @Argument(help: "The product's SKU.")
         var sku: String

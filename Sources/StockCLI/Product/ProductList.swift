@@ -3,7 +3,7 @@ import StockWire
 
 extension ProductCommands {
     struct List: Command {
-        static let configuration = CommandConfiguration("Lists products.", example: "product list --category Tea")
+        static let configuration = CommandConfiguration("list", "Lists products.", example: "product list --category Tea")
 
         @Option(help: ArgumentHelp("Only this category.", valueName: "name"))
         var category: String?

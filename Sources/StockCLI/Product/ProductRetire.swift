@@ -4,6 +4,7 @@ import StockWire
 extension ProductCommands {
     struct Retire: Command {
         static let configuration = CommandConfiguration(
+            "retire",
             "Takes a product out of use; its history is kept.",
             example: "product retire WID-001")
 

@@ -4,6 +4,7 @@ import StockWire
 extension ProductCommands {
     struct Update: Command {
         static let configuration = CommandConfiguration(
+            "update",
             "Changes what is given and leaves the rest.",
             example: "product update WID-001 --par-level 40 --location store-1")
 

@@ -11,6 +11,7 @@ package struct RPCCommands: ParsableCommand {
 extension RPCCommands {
     struct Discover: Command {
         static let configuration = CommandConfiguration(
+            "discover",
             "Prints an OpenRPC document of every method, as JSON.", example: "rpc discover | jq '.methods[].name'")
 
         @OptionGroup var global: GlobalOptions

@@ -4,6 +4,7 @@ import StockWire
 extension SaleCommands {
     struct Create: Command {
         static let configuration = CommandConfiguration(
+            "create",
             "Plans a flash sale.",
             """
             Times are RFC 3339 or local: 2026-11-27T09:00:00Z, "2026-11-27 09:00", now, or +2h from now. Nothing is set aside: \

@@ -4,6 +4,7 @@ import StockWire
 extension SaleCommands {
     struct End: Command {
         static let configuration = CommandConfiguration(
+            "end",
             "Ends a flash sale now.",
             "What is held in it can still be paid for.",
             example: "sale end black-friday")

@@ -4,6 +4,7 @@ import StockWire
 extension SaleCommands {
     struct Get: Command {
         static let configuration = CommandConfiguration(
+            "get",
             "Shows a flash sale, and what is left of it.", example: "sale get black-friday")
 
         @Argument(help: "The sale's name.")

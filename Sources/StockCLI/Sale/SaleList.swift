@@ -3,7 +3,7 @@ import StockWire
 
 extension SaleCommands {
     struct List: Command {
-        static let configuration = CommandConfiguration("Lists flash sales, newest first.", example: "sale list --state running")
+        static let configuration = CommandConfiguration("list", "Lists flash sales, newest first.", example: "sale list --state running")
 
         @Option(help: "Only sales in this state.")
         var state: Wire.SaleState?

@@ -4,6 +4,7 @@ import StockWire
 extension StockCommands {
     struct Adjust: Command {
         static let configuration = CommandConfiguration(
+            "adjust",
             "Adds to a level, or takes from it with a negative quantity.",
             example: #"stock adjust WID-001 -2 --location store-1 --reason "broken""#)
 

@@ -4,6 +4,7 @@ import StockWire
 extension StockCommands {
     struct Get: Command {
         static let configuration = CommandConfiguration(
+            "get",
             "Shows one product's stock, everywhere or at one location.",
             example: "stock get WID-001")
 

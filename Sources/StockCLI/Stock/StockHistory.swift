@@ -4,6 +4,7 @@ import StockWire
 extension StockCommands {
     struct History: Command {
         static let configuration = CommandConfiguration(
+            "history",
             "Shows the ledger of a product at a location, newest first.",
             example: "stock history WID-001 --location store-1")
 

@@ -4,6 +4,7 @@ import StockWire
 extension StockCommands {
     struct List: Command {
         static let configuration = CommandConfiguration(
+            "list",
             "Lists stock levels.",
             example: "stock list --location store-1 --severity low")
 

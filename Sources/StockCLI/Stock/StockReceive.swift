@@ -4,6 +4,7 @@ import StockWire
 extension StockCommands {
     struct Receive: Command {
         static let configuration = CommandConfiguration(
+            "receive",
             "Records goods that came in.",
             example: "stock receive WID-001 24 --location store-1")
 

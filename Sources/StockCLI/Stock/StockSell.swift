@@ -4,6 +4,7 @@ import StockWire
 extension StockCommands {
     struct Sell: Command {
         static let configuration = CommandConfiguration(
+            "sell",
             "Records a sale.",
             example: "stock sell WID-001 1 --location store-1")
 

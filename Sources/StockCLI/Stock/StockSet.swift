@@ -4,6 +4,7 @@ import StockWire
 extension StockCommands {
     struct Set: Command {
         static let configuration = CommandConfiguration(
+            "set",
             "Records an absolute count, which replaces the level.",
             example: "stock set WID-001 4 --location store-1")
 

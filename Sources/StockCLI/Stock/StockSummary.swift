@@ -4,6 +4,7 @@ import StockWire
 extension StockCommands {
     struct Summary: Command {
         static let configuration = CommandConfiguration(
+            "summary",
             "Counts healthy, low, critical and out, by location.",
             example: "stock summary")
 

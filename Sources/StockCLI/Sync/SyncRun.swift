@@ -5,6 +5,7 @@ import StockWire
 extension SyncCommands {
     struct Run: Command {
         static let configuration = CommandConfiguration(
+            "run",
             "Syncs now, and waits until it is done.", "Exits with 2 if a source failed.", example: "sync --no-wait")
 
         @Argument(help: "The source; all if left out.")

@@ -4,6 +4,7 @@ import StockWire
 extension SyncCommands {
     struct Status: Command {
         static let configuration = CommandConfiguration(
+            "status",
             "Shows how the sources are doing, and what was skipped.",
             example: "sync status square-main")
 

@@ -3,7 +3,7 @@ import StockWire
 
 extension TenantCommands {
     struct List: Command {
-        static let configuration = CommandConfiguration("Lists tenants.", example: "tenant list")
+        static let configuration = CommandConfiguration("list", "Lists tenants.", example: "tenant list")
 
         @OptionGroup var global: GlobalOptions
         @OptionGroup var page: PageOptions

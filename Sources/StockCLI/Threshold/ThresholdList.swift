@@ -4,6 +4,7 @@ import StockWire
 extension ThresholdCommands {
     struct List: Command {
         static let configuration = CommandConfiguration(
+            "list",
             "Lists the settings, most specific first.",
             example: "threshold list --location store-1")
 

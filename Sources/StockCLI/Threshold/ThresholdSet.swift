@@ -4,6 +4,7 @@ import StockWire
 extension ThresholdCommands {
     struct Set: Command {
         static let configuration = CommandConfiguration(
+            "set",
             "Sets when something counts as low or critical.",
             "The most specific setting wins: product at location, product, category at location, category, location, tenant.",
             example: "threshold set --category Tea --low 25% --critical 3d")

@@ -4,6 +4,7 @@ import StockWire
 extension ThresholdCommands {
     struct Unset: Command {
         static let configuration = CommandConfiguration(
+            "unset",
             "Removes a setting, so that the next less specific one decides.",
             example: "threshold unset --sku WID-001 --location store-1")
 
