@@ -120,7 +120,7 @@ package final class Store: Sendable {
             { [self] connection in
                 let transaction = StoreTransaction(connection, policy: policy)
                 let value = try body(transaction)
-                try transaction.writeTallies()
+                transaction.passOnTallies()
                 outcome.value = (value, transaction.commit)
             },
             { [self] done in
@@ -245,8 +245,8 @@ package final class Store: Sendable {
 package class StoreReader {
     let sql: any SQLConnection
     package let policy: StorePolicy
-    /// What a transaction has counted and not written yet.
-    var unwrittenTallies: [Tally: Int] = [:]
+    /// What a transaction has counted.
+    var counted: [Tally: Int] = [:]
     /// The threshold settings of tenants that have few, once they are asked for often.
     var knownSettings = KnownSettings()
 

@@ -1,5 +1,5 @@
 /// What is counted as it changes: numbers of rows that would take too long to count on every status. Kept per tenant in
-/// the transactions that change them, and so never off.
+/// the commits that change them, and so never off.
 struct Tally: Hashable {
     var tenantID: Int64
     var name: String
@@ -9,7 +9,7 @@ extension StoreReader {
     /// Of one tenant, or of all.
     func tally(_ name: String, tenantID: Int64? = nil) throws -> Int {
         Int(try sql.int(TallyStatements.one, .text(name), .int(tenantID)))
-            + unwrittenTallies.reduce(0) {
+            + unwritten.reduce(0) {
                 $1.key.name == name && tenantID ?? $1.key.tenantID == $1.key.tenantID ? $0 + $1.value : $0
             }
     }
@@ -21,24 +21,35 @@ extension StoreReader {
             sums[row.text(0), default: 0] += Int(row.int(1))
             return true
         }
-        for (tally, n) in unwrittenTallies { sums[tally.name, default: 0] += n }
+        for (tally, n) in unwritten { sums[tally.name, default: 0] += n }
         return sums
     }
+
+    /// Of this transaction, and of those of its commit that came before it.
+    private var unwritten: [Tally: Int] { sql.unwrittenTallies.merging(counted, uniquingKeysWith: +) }
 }
 
 extension StoreTransaction {
-    /// Remembers that there are `n` more; written once, at the end of the transaction.
+    /// Remembers that there are `n` more.
     func count(_ name: String, by n: Int, tenantID: Int64) throws {
         guard n != 0 else { return }
-        unwrittenTallies[Tally(tenantID: tenantID, name: name), default: 0] += n
+        counted[Tally(tenantID: tenantID, name: name), default: 0] += n
     }
 
-    /// To be called at the end of every transaction.
+    /// To be called at the end of every transaction that is kept.
+    func passOnTallies() {
+        for (tally, n) in counted { sql.unwrittenTallies[tally, default: 0] += n }
+        counted = [:]
+    }
+}
+
+extension SQLConnection {
+    /// To be called at the end of every commit: once for all of its transactions, as hundreds of them change the same.
     func writeTallies() throws {
         for (tally, n) in unwrittenTallies where n != 0 {
             // Not by an upsert: its row, here a negative one, is held against the CHECK before the conflict is seen.
-            if try sql.run(TallyStatements.add, .int(n), .int(tally.tenantID), .text(tally.name)) > 0 { continue }
-            try sql.run(TallyStatements.start, .int(tally.tenantID), .text(tally.name), .int(n))
+            if try run(TallyStatements.add, .int(n), .int(tally.tenantID), .text(tally.name)) > 0 { continue }
+            try run(TallyStatements.start, .int(tally.tenantID), .text(tally.name), .int(n))
         }
         unwrittenTallies = [:]
     }

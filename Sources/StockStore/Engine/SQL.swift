@@ -41,6 +41,9 @@ protocol SQLConnection: AnyObject {
     /// The next number of the one sequence that orders movements and events.
     func nextID() -> Int64
 
+    /// What the transactions of a commit have counted: `writeTallies` ends it.
+    var unwrittenTallies: [Tally: Int] { get set }
+
     /// Inserts one row into a table that the database numbers, and returns its number.
     func insert(_ sql: SQL, _ values: [SQLValue]) throws -> Int64
 }

@@ -10,6 +10,7 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
     private var closed = false
     /// Whether something was written since this was last set to false.
     var hasWritten = false
+    var unwrittenTallies: [Tally: Int] = [:]
 
     private final class Prepared {
         /// Keeps the text's identity, which the statement is found by.

@@ -285,6 +285,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         outcomes.reserveCapacity(batch.count)
         do {
             if refusedIsLogged { try takeBack() }
+            writer.unwrittenTallies = [:]
             try writer.run(SQLiteEngine.begin)
             for operation in batch {
                 do {
@@ -294,6 +295,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
                     outcomes.append(error)
                 }
             }
+            try writer.writeTallies()
             try makeDurable()
             return outcomes
         } catch {
