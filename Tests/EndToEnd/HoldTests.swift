@@ -70,6 +70,8 @@ import Testing
         #expect(try await shown("hold", "get", unlucky).contains("expired, refund due"))
         let refund = try await events.next("hold.refund_due")["refund"] as? [String: Any]
         #expect(refund?["payment_ref"] as? String == "P-2")
+        #expect(try await shown("status").contains("Holds     1 refund due\n"))
+        #expect(try await shown("health").contains("held: 0, refunds due: 1"))
     }
 
     @Test func aFlashSaleSellsItsQuantityAndNoMore() async throws {

@@ -162,6 +162,22 @@ import Testing
         #expect(StockctlProgram.Failure(.notPermitted(path: "/run/x.sock")).code == 77)
     }
 
+    @Test(arguments: [
+        (#","holds":{"held":1204,"levels_at_risk":2,"refunds_due":1}"#, "Holds     1204 held, 2 stock levels at risk, 1 refund due\n"),
+        (#","holds":{"held":1,"levels_at_risk":0,"refunds_due":0}"#, "Holds     1 held\n"),
+        (#","holds":{"held":0,"levels_at_risk":0,"refunds_due":0}"#, nil), ("", nil),
+    ] as [(String, String?)])
+    func tellsOfHoldsWhereThereAreAny(holds: String, line: String?) throws {
+        let status = """
+            {"version":"0.1.0","protocol":1,"uptime_s":1,"ready":true,"database":{"engine":"sqlite","bytes":1},"counts":{"tenants":1,\
+            "locations":1,"products":1,"levels":1,"alerts_open":0,"deliveries_queued":0,"deliveries_dead":0}\(holds),"sources":[],\
+            "channels":[]}
+            """
+        let outcome = try run(["status"], results: [status])
+        #expect(outcome.error == nil)
+        if let line { #expect(outcome.out.contains(line)) } else { #expect(!outcome.out.contains("Holds")) }
+    }
+
     @Test func syncWaitsUnlessToldNotTo() throws {
         let source = #"{"name":"shop","kind":"csv","tenant":"default","state":"STATE","phase":null,"last_success_at":null,"next_run_at":null,"pages":1,"counts_applied":2,"sales_applied":3,"skipped":[{"object":"line 3","reason":"no SKU"}],"error":null}"#
         let done = #"{"sources":[\#(source.replacing("STATE", with: "idle"))]}"#

@@ -280,8 +280,50 @@ import Testing
         #expect(try list(HoldFilter(tenantID: id, atRisk: true)) == [])
         try f.set(key, 2)
         #expect(try list(HoldFilter(tenantID: id, atRisk: true)) == [inSale.id, plain.id])
+        #expect(try list(HoldFilter(tenantID: id, sale: "friday", atRisk: true)) == [inSale.id])
         #expect(try list(HoldFilter(tenantID: id)).count == 10)
         #expect { try list(HoldFilter(tenantID: id, sale: "monday")) } throws: { "\($0)".contains("monday") }
+    }
+
+    @Test(arguments: [HoldFilter(tenantID: nil, state: .held), HoldFilter(tenantID: nil, orderRef: "x"), HoldFilter(tenantID: nil, customer: "ann")])
+    func pagesOverAllTenantsHaveTheHoldsOfEachInTheirOrder(filter: HoldFilter) throws {
+        let f = try StoreFixture()
+        try f.stock("A", 100)
+        _ = try f.write { tx, now in
+            let other = try tx.sql.int(SQL("INSERT INTO tenant (name, time_zone, created_at) VALUES ('acme', 'UTC', 0) RETURNING id"))
+            _ = try tx.createLocation("store-1", timeZone: "UTC", tenantID: other, now: now)
+            let product = try tx.createProduct(ProductDraft(sku: "A", name: "Widget"), tenantID: other, now: now)
+            let location = try tx.location("store-1", tenantID: other)
+            _ = try tx.change(
+                .count(Quantity(100)), productID: product.id, locationID: location.id, origin: MovementOrigin(at: now), now: now)
+        }
+        let placed = try (0..<12).map { index in
+            let draft = HoldDraft(
+                lines: [.init(sku: "A", location: "store-1", quantity: Quantity(1))], orderRef: "x", customer: "ann")
+            return try f.write { tx, now in try tx.placeHold(draft, tenant: index % 3 == 0 ? "acme" : "default", now: now).id }
+        }
+        var found: [Int64] = []
+        while found.count < 20 {
+            let page = try f.write { [found] tx, _ in try tx.holds(filter, before: found.last, limit: 5).map(\.id) }
+            if page.isEmpty { break }
+            found += page
+        }
+        #expect(found == placed.reversed())
+    }
+
+    /// However many holds there are: a page is read from where it begins, and nothing is sorted.
+    @Test(arguments: [
+        (HoldFilter(tenantID: 1, state: .held), "hold_held"), (HoldFilter(tenantID: 1, atRisk: true), "hold_held"),
+        (HoldFilter(tenantID: 1, state: .held, sale: "friday"), "hold_held"),
+        (HoldFilter(tenantID: 1, state: .held, orderRef: "x"), "hold_order"),
+        (HoldFilter(tenantID: 1, state: .held, customer: "ann"), "hold_customer"),
+    ])
+    func aPageIsReadAlongAnIndex(filter: HoldFilter, index: String) throws {
+        let f = try StoreFixture()
+        let statement = try #require(HoldListStatements.ofTenant(filter))
+        let plan = try f.write { tx, _ in try tx.sql.all(SQL("EXPLAIN QUERY PLAN " + statement.text)) { $0.text(3) } }
+        #expect(plan.contains { $0.hasPrefix("SEARCH hold USING INDEX \(index) (tenant_id=?") && $0.hasSuffix("id<?)") }, "\(plan)")
+        #expect(!plan.contains { $0.hasPrefix("SCAN hold") || $0.contains("TEMP B-TREE") }, "\(plan)")
     }
 
     @Test func aTenantsHoldsAreNobodyElses() throws {

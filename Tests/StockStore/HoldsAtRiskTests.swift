@@ -24,6 +24,8 @@ import Testing
         try change(f, key, .sale(Quantity(1)))
         try change(f, other, .count(.zero))
         #expect(try f.events("hold.at_risk").map(\.sku) == ["A", "B"])
+        var counts = try f.tallies()
+        #expect(counts.kept == counts.counted && counts.kept.holdsHeld == 2 && counts.kept.levelsAtRisk == 2)
         #expect(try f.notices().count == 1)
         let told = try f.deliveries().filter { $0.kind == .operational }
         #expect(told.count == 1)
@@ -33,6 +35,10 @@ import Testing
         try f.cancel(second)
         #expect(try f.notices().isEmpty)
         #expect(try f.refusal { try f.place("B", 1) } == .insufficientStock(available: .zero))
+        #expect(try f.refund(second) != nil)
+        counts = try f.tallies()
+        #expect(counts.kept == counts.counted && counts.kept.holdsHeld == 1 && counts.kept.levelsAtRisk == 0)
+        #expect(counts.kept.refundsDue == 1)
         try f.checkHolds()
     }
 

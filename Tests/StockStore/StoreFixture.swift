@@ -101,6 +101,9 @@ final class StoreFixture {
         counted.alertsOpen = Int(try int("SELECT COUNT(*) FROM alert WHERE state <> 'resolved'"))
         counted.deliveriesQueued = Int(try int("SELECT COUNT(*) FROM delivery WHERE state IN ('queued', 'sending')"))
         counted.deliveriesDead = Int(try int("SELECT COUNT(*) FROM delivery WHERE state = 'dead'"))
+        counted.holdsHeld = Int(try int("SELECT COUNT(*) FROM hold WHERE state = 'held'"))
+        counted.levelsAtRisk = Int(try int("SELECT COUNT(*) FROM level WHERE held > MAX(on_hand, 0)"))
+        counted.refundsDue = Int(try int("SELECT COUNT(*) FROM refused_payment"))
         return (try write { tx, _ in try tx.counts() }, counted)
     }
 

@@ -79,6 +79,7 @@ import Testing
             (try tx.counts(), try tx.alert(1, tenantID: nil).alert, try tx.nextAttempt(.email))
         }
         #expect(counts.locations == 1 && counts.alertsOpen == 1 && counts.deliveriesQueued == 2 && counts.deliveriesDead == 1)
+        #expect(counts.holdsHeld == 2)
         // Set when the alert opened and left behind by a setting since.
         #expect(alert.threshold == Quantity(7) && alert.thresholdOrigin == "product")
         #expect(wanted == Timestamp(milliseconds: 5))
@@ -110,6 +111,10 @@ import Testing
         INSERT INTO delivery (tenant_id, address_id, channel, kind, state, created_at, ready_at, next_attempt_at, lease_until)
         VALUES (1, 1, 'email', 'alert', 'queued', 0, 0, 9, NULL), (1, 1, 'email', 'alert', 'sending', 0, 0, 5, 7),
             (1, 1, 'email', 'alert', 'dead', 0, 0, 0, NULL)
+        """,
+        """
+        INSERT INTO hold (id, tenant_id, state, order_ref, placed_at, lifetime, expires_at, cancelled_at)
+        VALUES (1, 1, 'held', 'a', 0, 9, 9, NULL), (2, 1, 'cancelled', 'b', 0, 9, 9, 5), (3, 1, 'held', 'c', 0, 9, 9, NULL)
         """,
     ]
 }

@@ -43,6 +43,23 @@ import Testing
                 refusedPayments: maybe([Wire.RefusedPayment(paymentRef: text(), at: time, reason: text(), available: decimal())]) ?? [])
             try check(HoldReply(hold: hold))
             try check(HoldPlace.Result(hold: hold, remaining: maybe(decimal())))
+            func count() -> Int { Int.random(in: 0...1_000_000, using: &random) }
+            try check(
+                SystemStatus.Result(
+                    version: text(), protocolVersion: count(), uptimeS: count(), ready: Bool.random(using: &random),
+                    database: Wire.Database(engine: text(), bytes: Int64.random(in: 0...Int64.max, using: &random)),
+                    counts: Wire.Counts(
+                        tenants: count(), locations: count(), products: count(), levels: count(), alertsOpen: count(),
+                        deliveriesQueued: count(), deliveriesDead: count()),
+                    holds: maybe(Wire.HoldCounts(held: count(), levelsAtRisk: count(), refundsDue: count())),
+                    sources: (0..<Int.random(in: 0...2, using: &random)).map { _ in
+                        Wire.Source(
+                            name: text(), kind: text(), tenant: text(), state: .waiting, phase: maybe(text()),
+                            lastSuccessAt: maybe(time), nextRunAt: maybe(time), pages: count(), countsApplied: count(),
+                            salesApplied: count(), skipped: maybe([Wire.Skipped(object: text(), reason: text())]) ?? [],
+                            error: maybe(text()))
+                    },
+                    channels: maybe([Wire.Channel(kind: .email, state: .failing, error: maybe(text()))]) ?? []))
         }
         let error = ErrorObject.conflict(text(), reason: text(), details: ["available": .number(decimal())])
         #expect(try JSONWriter.bytes(error) == JSON.encodeGenerally(error))

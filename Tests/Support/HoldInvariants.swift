@@ -63,6 +63,11 @@ package enum HoldInvariants {
         SELECT 'hold ' || id || ' counts ' || refused || ' refused payments' FROM hold
         WHERE refused <> (SELECT COUNT(*) FROM refused_payment WHERE hold_id = hold.id)
         UNION ALL
+        SELECT 'tenant ' || tenant.id || ' holds ' || COUNT(hold.id) || ', counted are ' || COALESCE(n, 0)
+        FROM tenant LEFT JOIN hold ON hold.tenant_id = tenant.id AND state = 'held'
+        LEFT JOIN tally ON tally.tenant_id = tenant.id AND tally.name = 'holds_held'
+        GROUP BY tenant.id HAVING COUNT(hold.id) <> COALESCE(n, 0)
+        UNION ALL
         SELECT 'payment ' || r.payment_ref || ' of hold ' || hold.id || ' was taken and refused'
         FROM refused_payment AS r JOIN hold ON hold.id = r.hold_id AND hold.payment_ref = r.payment_ref
         """

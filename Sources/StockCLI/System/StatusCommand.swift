@@ -38,6 +38,7 @@ enum StatusView {
                             ].compactMap(\.self).joined(separator: ", "))
                     ),
                     ("Alerts", Cell("\(counts.alertsOpen) active", counts.alertsOpen == 0 ? .good : .warning)),
+                    ("Holds", status.holds.flatMap(holds)),
                     (
                         "Messages",
                         Cell(
@@ -53,6 +54,16 @@ enum StatusView {
             blocks += [.heading("Channels"), .table(channels(status.channels))]
         }
         return blocks
+    }
+
+    /// nil where there is nothing to tell.
+    private static func holds(_ holds: Wire.HoldCounts) -> Cell? {
+        let parts = [
+            holds.held == 0 ? nil : "\(holds.held) held",
+            holds.levelsAtRisk == 0 ? nil : "\(Format.count(holds.levelsAtRisk, "stock level")) at risk",
+            holds.refundsDue == 0 ? nil : "\(Format.count(holds.refundsDue, "refund")) due",
+        ].compactMap(\.self)
+        return parts.isEmpty ? nil : Cell(parts.joined(separator: ", "), holds.levelsAtRisk == 0 ? .plain : .warning)
     }
 
     private static func channels(_ channels: [Wire.Channel]) -> Table {

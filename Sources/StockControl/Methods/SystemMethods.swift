@@ -72,6 +72,8 @@ extension MethodTable {
                     tenants: counts.tenants, locations: counts.locations, products: counts.products, levels: counts.levels,
                     alertsOpen: counts.alertsOpen, deliveriesQueued: counts.deliveriesQueued,
                     deliveriesDead: counts.deliveriesDead),
+                holds: Wire.HoldCounts(
+                    held: counts.holdsHeld, levelsAtRisk: counts.levelsAtRisk, refundsDue: counts.refundsDue),
                 sources: try reader.sources().compactMap { record in
                     loops.first { $0.name == record.name }.map { record.wire(nextRunAt: $0.nextRunAt) }
                 },
@@ -100,6 +102,7 @@ extension MethodTable {
                         name: "channel \(channel.kind.rawValue)", healthy: channel.state == .ready,
                         detail: channel.error ?? "ready"))
             }
+            checks.append(holds(try reader.counts()))
             return SystemHealth.Result(healthy: checks.allSatisfy(\.healthy), checks: checks)
         })
     }
@@ -109,6 +112,15 @@ extension MethodTable {
         add(ConfigReload.self, .task { _, _ in await configuration.reload() })
         add(ConfigCheck.self, .task { _, _ in configuration.check() })
     }
+}
+
+/// Whatever is the matter with holds is for the shop to settle: stockd works.
+private func holds(_ counts: StoreCounts) -> Wire.HealthCheck {
+    let detail = [
+        "held: \(counts.holdsHeld)", counts.levelsAtRisk == 0 ? nil : "stock levels at risk: \(counts.levelsAtRisk)",
+        counts.refundsDue == 0 ? nil : "refunds due: \(counts.refundsDue)",
+    ].compactMap(\.self).joined(separator: ", ")
+    return Wire.HealthCheck(name: "holds", healthy: true, detail: detail)
 }
 
 private func channels(_ reader: StoreReader, _ context: ControlContext) throws -> [Wire.Channel] {

@@ -8,6 +8,11 @@ package struct StoreCounts: Hashable, Sendable {
     package var alertsOpen = 0
     package var deliveriesQueued = 0
     package var deliveriesDead = 0
+    package var holdsHeld = 0
+    /// Levels of which more is held than is there.
+    package var levelsAtRisk = 0
+    /// Payments that got no goods, of holds that are kept.
+    package var refundsDue = 0
 
     package init() {}
 }
@@ -23,6 +28,10 @@ extension StoreReader {
         counts.alertsOpen = tallies["alerts_open", default: 0]
         counts.deliveriesQueued = tallies["deliveries_queued", default: 0]
         counts.deliveriesDead = tallies["deliveries_dead", default: 0]
+        counts.holdsHeld = tallies["holds_held", default: 0]
+        // Of these there are few.
+        counts.levelsAtRisk = Int(try sql.int(StatusStatements.atRisk))
+        counts.refundsDue = Int(try sql.int(StatusStatements.refused))
         return counts
     }
 
@@ -40,6 +49,8 @@ extension StoreTransaction {
 
 private enum StatusStatements {
     static let tenants = SQL("SELECT COUNT(*) FROM tenant")
+    static let atRisk = SQL("SELECT COUNT(*) FROM level WHERE held > on_hand AND held > 0")
+    static let refused = SQL("SELECT COUNT(*) FROM refused_payment")
     static let setting = SQL("SELECT value FROM meta WHERE key = ?")
     static let keep = SQL("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
 }

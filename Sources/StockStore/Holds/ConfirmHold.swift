@@ -48,6 +48,7 @@ extension StoreTransaction {
                 }
                 remaining.append(left)
             }
+            if hold.state == .held { try countHeld(-1, tenantID: hold.tenantID) }
             hold.state = .confirmed
             hold.confirmedAt = now
             hold.paymentRef = paymentRef

@@ -71,7 +71,8 @@ extension StoreTransaction {
 
     /// Returns what can be held of each line afterwards.
     private func release(_ hold: HoldRecord, now: Timestamp) throws -> [Quantity] {
-        try hold.lines.map { line in
+        try countHeld(-1, tenantID: hold.tenantID)
+        return try hold.lines.map { line in
             let level = try sql.first(
                 EndStatements.release, .int(line.quantity.scaled), .int(line.key.productID), .int(line.key.locationID)
             ) { row in (onHand: Quantity(scaled: row.int(0)), held: Quantity(scaled: row.int(1))) }

@@ -65,59 +65,12 @@ package struct HoldConflict: Error, Hashable, CustomStringConvertible, Sendable 
     package var description: String
 }
 
-package struct HoldFilter: Hashable, Sendable {
-    package var tenantID: Int64?
-    package var state: HoldState?
-    package var customer: String?
-    package var orderRef: String?
-    package var sale: String?
-    package var atRisk = false
-
-    package init(
-        tenantID: Int64?, state: HoldState? = nil, customer: String? = nil, orderRef: String? = nil, sale: String? = nil,
-        atRisk: Bool = false
-    ) {
-        self.tenantID = tenantID
-        self.state = state
-        self.customer = customer
-        self.orderRef = orderRef
-        self.sale = sale
-        self.atRisk = atRisk
-    }
-}
-
 extension StoreReader {
     package func hold(_ id: Int64, tenantID: Int64?) throws -> HoldRecord {
         guard let found = try sql.first(HoldStatements.byID, .int(id), .int(tenantID), map: holdRecord) else {
             throw StoreError.notFound("there is no hold \(id); those that ended are kept for 90 days")
         }
         return try withLines(found)
-    }
-
-    /// Newest first, from before the hold `before`.
-    package func holds(_ filter: HoldFilter, before: Int64?, limit: Int) throws -> [HoldRecord] {
-        let saleID: Int64? = try filter.sale.map { name in
-            guard let tenantID = filter.tenantID else {
-                throw StoreError.invalid("sale", "sale names one of a tenant's: name the tenant, or leave out the sale")
-            }
-            return try self.saleID(name, tenantID: tenantID)
-        }
-        let statement =
-            if filter.orderRef != nil, filter.tenantID != nil {
-                HoldStatements.ofOrder
-            } else if filter.customer != nil, filter.tenantID != nil {
-                HoldStatements.ofCustomer
-            } else if saleID != nil {
-                HoldStatements.ofSale
-            } else if filter.state == .held || filter.atRisk {
-                HoldStatements.held
-            } else {
-                HoldStatements.page
-            }
-        let found = try sql.all(
-            statement, .int(before ?? .max), .int(limit), .int(filter.tenantID), .text(filter.state?.rawValue),
-            .text(filter.customer), .text(filter.orderRef), .int(saleID), .int(filter.atRisk), map: holdRecord)
-        return try found.map(withLines)
     }
 
     /// When the next hold expires.
@@ -151,7 +104,7 @@ extension StoreReader {
                 line: index), sku: line?.sku, location: line?.location)
     }
 
-    private func withLines(_ hold: HoldRecord) throws -> HoldRecord {
+    func withLines(_ hold: HoldRecord) throws -> HoldRecord {
         var hold = hold
         var atRisk = false
         try sql.execute(HoldStatements.lines, [.int(hold.id), .int(hold.saleID)]) { row in
@@ -174,7 +127,7 @@ extension StoreReader {
         return hold
     }
 
-    private func holdRecord(_ row: any SQLRow) -> HoldRecord {
+    func holdRecord(_ row: any SQLRow) -> HoldRecord {
         func instant(_ column: Int) -> Timestamp? { row.optionalInt(column).map(Timestamp.init(milliseconds:)) }
         return HoldRecord(
             id: row.int(0), tenantID: row.int(1), tenant: row.text(2), state: HoldState(rawValue: row.text(3)) ?? .held,
@@ -186,31 +139,19 @@ extension StoreReader {
     }
 }
 
-private enum HoldStatements {
-    private static let select = """
+extension StoreTransaction {
+    /// That so many more are held, for `StoreCounts`.
+    func countHeld(_ n: Int, tenantID: Int64) throws { try count("holds_held", by: n, tenantID: tenantID) }
+}
+
+enum HoldStatements {
+    static let select = """
         SELECT hold.id, hold.tenant_id, tenant.name, hold.state, order_ref, customer, sale_id, flash_sale.name, placed_at,
             lifetime, expires_at, confirmed_at, cancelled_at, expired_at, cancel_reason, payment_ref, late,
             hold.refused
         FROM hold JOIN tenant ON tenant.id = hold.tenant_id LEFT JOIN flash_sale ON flash_sale.id = sale_id
         """
-    private static let filter = """
-         AND (?3 IS NULL OR hold.tenant_id = ?3) AND (?4 IS NULL OR hold.state = ?4)
-            AND (?5 IS NULL OR customer = ?5) AND (?6 IS NULL OR order_ref = ?6) AND (?7 IS NULL OR sale_id = ?7)
-            AND (?8 = 0 OR (hold.state = 'held' AND EXISTS (
-                SELECT 1 FROM hold_line JOIN level ON level.product_id = hold_line.product_id
-                    AND level.location_id = hold_line.location_id
-                WHERE hold_id = hold.id AND held > on_hand)))
-        """
-    private static let order = " AND hold.id < ?1 ORDER BY hold.id DESC LIMIT ?2"
     static let byID = SQL(select + " WHERE hold.id = ?1 AND (?2 IS NULL OR hold.tenant_id = ?2)")
-    // What is asked for in the first place is what an index leads to.
-    static let page = SQL(select + " WHERE hold.id > 0" + filter + order)
-    /// By the index of those that are held, of whom there are few, and not through all that have ended.
-    static let held = SQL(
-        select + " WHERE hold.state = 'held'" + filter + " AND hold.id + 0 < ?1 ORDER BY hold.id + 0 DESC LIMIT ?2")
-    static let ofOrder = SQL(select + " WHERE hold.tenant_id = ?3 AND order_ref = ?6" + filter + order)
-    static let ofCustomer = SQL(select + " WHERE hold.tenant_id = ?3 AND customer = ?5" + filter + order)
-    static let ofSale = SQL(select + " WHERE sale_id = ?7" + filter + order)
     static let lines = SQL(
         """
         SELECT hold_line.product_id, hold_line.location_id, sku, product.name, location.name, hold_line.quantity,

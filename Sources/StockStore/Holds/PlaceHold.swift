@@ -170,6 +170,7 @@ extension StoreTransaction {
                 PlaceStatements.insertLine, .int(hold.id), .int(line.key.productID), .int(line.key.locationID), .int(seq),
                 .int(line.quantity.scaled), .int(line.remaining.scaled))
         }
+        try countHeld(1, tenantID: hold.tenantID)
         commit.lastEvent = hold.id
         commit.expects(hold.expiresAt)
     }

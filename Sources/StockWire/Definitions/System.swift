@@ -6,19 +6,20 @@ package enum SystemStatus: Method {
 
     package typealias Params = NoParams
 
-    package struct Result: Codable, Hashable, Sendable {
+    package struct Result: Codable, Hashable, Sendable, Noted {
         package var version: String
         package var protocolVersion: Int
         package var uptimeS: Int
         package var ready: Bool
         package var database: Wire.Database
         package var counts: Wire.Counts
+        @OrNull package var holds: Wire.HoldCounts?
         package var sources: [Wire.Source]
         package var channels: [Wire.Channel]
 
         package init(
             version: String, protocolVersion: Int, uptimeS: Int, ready: Bool, database: Wire.Database,
-            counts: Wire.Counts, sources: [Wire.Source], channels: [Wire.Channel]
+            counts: Wire.Counts, holds: Wire.HoldCounts? = nil, sources: [Wire.Source], channels: [Wire.Channel]
         ) {
             self.version = version
             self.protocolVersion = protocolVersion
@@ -26,15 +27,18 @@ package enum SystemStatus: Method {
             self.ready = ready
             self.database = database
             self.counts = counts
+            self.holds = holds
             self.sources = sources
             self.channels = channels
         }
 
         enum CodingKeys: String, CodingKey {
-            case version, ready, database, counts, sources, channels
+            case version, ready, database, counts, holds, sources, channels
             case protocolVersion = "protocol"
             case uptimeS = "uptime_s"
         }
+
+        package static let notes = ["holds": "What is held, and what is the matter with it; null where a daemon does not tell."]
     }
 }
 
@@ -124,6 +128,34 @@ extension Wire {
                 "Deliveries that wait for their next attempt or are under way.",
             "deliveries_dead":
                 "Deliveries that were given up.",
+        ]
+    }
+
+    /// Holds that stand and what has become doubtful of them, over all tenants.
+    package struct HoldCounts: Codable, Hashable, Sendable, Noted {
+        package var held: Int
+        package var levelsAtRisk: Int
+        package var refundsDue: Int
+
+        package init(held: Int, levelsAtRisk: Int, refundsDue: Int) {
+            self.held = held
+            self.levelsAtRisk = levelsAtRisk
+            self.refundsDue = refundsDue
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case held
+            case levelsAtRisk = "levels_at_risk"
+            case refundsDue = "refunds_due"
+        }
+
+        package static let notes = [
+            "held":
+                "Holds that are held: neither paid for, nor cancelled or expired.",
+            "levels_at_risk":
+                "Stock levels of which more is held than is there.",
+            "refunds_due":
+                "Payments that could not be given goods, and are to be refunded, of holds that are kept.",
         ]
     }
 

@@ -59,6 +59,10 @@ struct OldDatabase {
                 ].map { ["tenant_id": "\($0)", "name": "'\($1)'", "n": "\($2)"] })
         case 4:
             contents.change("notice") { $0.merge(["about": "NULL", "due_at": "NULL"]) { $1 } }
+            let held = contents["hold"].count { $0["state"] == "'held'" && $0["tenant_id"] == "1" }
+            if held > 0 {
+                contents.set("tally", contents["tally"] + [["tenant_id": "1", "name": "'holds_held'", "n": "\(held)"]])
+            }
             contents.change("hold") { $0["refused"] = $0["id"] == "24" ? "1" : "0" }
         default: break
         }
