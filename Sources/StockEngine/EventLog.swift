@@ -57,8 +57,9 @@ package final class EventLog: Service {
         if let id = event.alertID { metadata["alert.id"] = "\(id)" }
         if let sku = event.sku { metadata["sku"] = "\(sku)" }
         if let location = event.location { metadata["location"] = "\(location)" }
-        if let severity = event.severity { metadata["severity"] = "\(severity.name)" }
+        if event.alertID != nil, let severity = event.severity { metadata["severity"] = "\(severity.name)" }
         if let stock = event.stock { metadata["on_hand"] = "\(stock)" }
+        if let held = event.held { metadata["held"] = "\(held)" }
         if let was = event.was { metadata["was"] = "\(was.name)" }
         if let hold = event.hold {
             metadata["hold.id"] = "\(hold.id)"

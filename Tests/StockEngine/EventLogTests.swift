@@ -35,7 +35,7 @@ import Testing
         }
         try await fixture.running(EventLog(fixture.context(LineHandler(sink: sink)))) {
             try await change(fixture, to: 20)
-            #expect(await log.next() == "hold.at_risk location=store-1 on_hand=20 sku=TEA")
+            #expect(await log.next() == "hold.at_risk held=30 location=store-1 on_hand=20 sku=TEA")
             for payment in ["pay-1", "pay-1", "pay-2"] {
                 _ = try await fixture.store.write { tx in
                     try tx.confirmHold(hold.id, paymentRef: payment, by: nil, tenantID: hold.tenantID, now: now)

@@ -35,7 +35,7 @@ enum EventView {
 
     private static func delivery(_ event: Wire.Event) -> String? {
         event.delivery.map { delivery in
-            let why = (delivery.reason ?? delivery.lastError).map { ": \($0)" } ?? ""
+            let why = delivery.reason.map { ": \($0)" } ?? ""
             return "\(delivery.kind.rawValue) to \(delivery.contact) (\(delivery.address))\(why)"
         }
     }
@@ -72,10 +72,8 @@ enum EventView {
         event.source.map { source in
             if event.kind == Wire.EventKind.syncStarted.rawValue { return source.name }
             if let error = source.error { return "\(source.name): \(error)" }
-            return """
-                \(source.name): \(Format.count(source.countsApplied, "count")), \
-                \(Format.count(source.salesApplied, "sale"))
-                """
+            guard let counts = source.countsApplied, let sales = source.salesApplied else { return source.name }
+            return "\(source.name): \(Format.count(counts, "count")), \(Format.count(sales, "sale"))"
         }
     }
 }

@@ -52,26 +52,16 @@ extension Wire.HoldState {
 }
 
 extension EventRecord {
-    /// What the event says of a hold, in the state that it came to by then.
+    /// What the event says of a hold.
     var wireHold: Wire.HoldNews? {
         guard let hold else { return nil }
         return Wire.HoldNews(
-            id: hold.id, state: stateThen, orderRef: hold.orderRef, sale: hold.sale, expiresAt: hold.expiresAt.wire,
+            id: hold.id, state: hold.state.wire, orderRef: hold.orderRef, sale: hold.sale, expiresAt: hold.expiresAt.wire,
             lines: hold.lines.map { line in
                 Wire.HoldNews.Line(
                     sku: line.sku, location: line.location, quantity: line.quantity.decimal,
                     remaining: line.remaining?.decimal)
             })
-    }
-
-    private var stateThen: Wire.HoldState {
-        switch kind {
-        case "hold.confirmed": .confirmed
-        case "hold.cancelled": .cancelled
-        case "hold.expired": .expired
-        case "hold.refund_due": hold?.state.wire ?? .held
-        default: .held
-        }
     }
 }
 

@@ -4,11 +4,13 @@ import StockStore
 import StockWire
 
 extension SaleRecord {
-    package func wire(at now: Timestamp) -> Wire.Sale {
+    package func wire(at now: Timestamp) -> Wire.Sale { wire(at: now, showings: showings(at: now)) }
+
+    package func wire(at now: Timestamp, showings: [SaleShowing]) -> Wire.Sale {
         Wire.Sale(
             name: name, tenant: tenant, state: hours.state(at: now).wire, startsAt: hours.startsAt.wire,
             endsAt: hours.endsAt.wire, createdAt: createdAt.wire, endedAt: hours.endedAt?.wire,
-            lines: zip(lines, showings(at: now)).map { $0.wire(showing: $1) })
+            lines: zip(lines, showings).map { $0.wire(showing: $1) })
     }
 }
 

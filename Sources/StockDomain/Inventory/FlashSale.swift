@@ -61,8 +61,14 @@ package struct SaleShowing: Hashable, Sendable {
         var limited = stock
         limited.sale = sale
         let obtainable = stock.tracking == .tracked && !stock.retired
-        left = obtainable && state == .running ? limited.available : .zero
+        self.init(
+            left: obtainable && state == .running ? limited.available : .zero,
+            soldOut: !obtainable || sale.sold >= sale.quantity || stock.onHand <= .zero)
+    }
+
+    package init(left: Quantity, soldOut: Bool) {
+        self.left = left
         onlyLeft = left > .zero && left <= SaleShowing.few ? left : nil
-        soldOut = !obtainable || sale.sold >= sale.quantity || stock.onHand <= .zero
+        self.soldOut = soldOut
     }
 }

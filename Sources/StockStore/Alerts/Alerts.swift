@@ -127,7 +127,9 @@ extension StoreTransaction {
         let emission = try sql.first(AlertStatements.forEmission, .int(id)) { row in
             Emission(
                 kind: kind, tenantID: row.int(0), productID: row.int(1), locationID: row.int(2), alertID: id,
-                severity: Severity(rawValue: Int(row.int(3))), stock: Quantity(scaled: row.int(4)))
+                severity: Severity(rawValue: Int(row.int(3))), stock: Quantity(scaled: row.int(4)),
+                note: row.optionalText(6) ?? row.optionalText(7), state: row.text(8),
+                threshold: row.optionalInt(5).map(Quantity.init(scaled:)))
         }
         if let emission { try emit(emission, now: now) }
     }
@@ -170,5 +172,9 @@ enum AlertStatements {
     static let timeline = SQL("SELECT at, kind, severity, stock, actor, note FROM alert_event WHERE alert_id = ? ORDER BY seq")
     static let acknowledge = SQL("UPDATE alert SET state = 'acknowledged', acknowledged_by = ?, pending = 0 WHERE id = ?")
     static let key = SQL("SELECT product_id, location_id FROM alert WHERE id = ?")
-    static let forEmission = SQL("SELECT tenant_id, product_id, location_id, severity, stock FROM alert WHERE id = ?")
+    static let forEmission = SQL(
+        """
+        SELECT tenant_id, product_id, location_id, severity, stock, threshold, resolved_cause, acknowledged_by, state
+        FROM alert WHERE id = ?
+        """)
 }

@@ -56,6 +56,7 @@ extension StoreTransaction {
             return
         }
         var transition: String?
+        var note: String?
         switch decision.transition {
         case .none, .open:
             break
@@ -72,15 +73,21 @@ extension StoreTransaction {
         case .resolve(let cause):
             try resolveAlert(standing.id, cause: cause, by: nil, note: nil, row: &row, now: now)
             transition = "resolved"
+            note = cause.rawValue
             outcome.resolved += 1
         }
         if let transition {
             outcome.alertID = standing.id
+            let isSeen = transition == "changed" && standing.alert.acknowledged && !decision.reopens
+            if isSeen { note = standing.alert.acknowledgedBy }
             try emit(
                 Emission(
                     kind: "alert.\(transition)", tenantID: row.tenantID, productID: row.productID,
                     locationID: row.locationID, alertID: standing.id, severity: severity, was: standing.alert.severity,
-                    stock: row.onHand), now: now)
+                    stock: row.onHand, note: note,
+                    state: (transition == "resolved" ? .resolved : isSeen ? .acknowledged : Alert.State.open).rawValue,
+                    threshold: row.thresholds.boundary(of: severity > .healthy ? severity : standing.alert.severity)?.quantity),
+                now: now)
         }
         try tell(
             decision, alertID: standing.id, severity: severity, standing: standing.alert, window: window, row: row,
@@ -121,7 +128,8 @@ extension StoreTransaction {
         try emit(
             Emission(
                 kind: "alert.opened", tenantID: row.tenantID, productID: row.productID, locationID: row.locationID,
-                alertID: id, severity: severity, stock: row.onHand), now: now)
+                alertID: id, severity: severity, stock: row.onHand, state: Alert.State.open.rawValue,
+                threshold: boundary?.quantity), now: now)
         if case .tell(let occasion) = decision.telling, !told.isEmpty {
             try enqueue(
                 occasion, alertID: id, severity: severity, stock: row.onHand, tenantID: row.tenantID, to: told, now: now)

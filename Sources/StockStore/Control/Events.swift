@@ -15,11 +15,22 @@ struct Emission {
     var note: String?
     var holdID: Int64?
     var saleID: Int64?
-    /// Of a hold: what can be held of each of its lines afterwards, in their order.
-    var remaining: [Quantity]?
+    /// What had become of it by then, where the kind alone does not say: of an alert that changed, of a hold that gets a
+    /// payment, of a source that failed.
+    var state: String?
+    /// Of a level.
+    var held: Quantity?
+    /// Of an alert.
+    var threshold: Quantity?
+    /// Of a hold.
+    var expiresAt: Timestamp?
+    /// Of a hold: what can be held of each of its lines afterwards, in their order, 1/100,000 of a unit. Of a sale, as
+    /// `SaleRecord.numbers`; of a run, its pages, counts and sales.
+    var numbers: [Int64]?
 }
 
-/// An entry of the event log; or a movement, or a hold that was placed, seen as one.
+/// An entry of the event log; or a movement, or a hold that was placed, seen as one. It carries what was so then, and
+/// says the same whenever it is read; what it has from the present are names, and what never changes.
 package struct EventRecord: Hashable, Sendable {
     package var id: Int64
     package var at: Timestamp
@@ -28,14 +39,23 @@ package struct EventRecord: Hashable, Sendable {
     package var kind: String
     package var sku: String?
     package var productName: String?
+    package var category: String?
     package var location: String?
-    package var levelKey: LevelKey?
     package var alertID: Int64?
+    /// Of an alert.
+    package var openedAt: Timestamp?
     package var deliveryID: Int64?
     package var source: String?
+    package var sourceKind: String?
     package var severity: Severity?
     package var was: Severity?
     package var stock: Quantity?
+    /// Of a level; nil where it was not kept.
+    package var held: Quantity?
+    /// Of an alert.
+    package var threshold: Quantity?
+    /// As `Emission` has it.
+    package var state: String?
     /// Of a movement.
     package var delta: Quantity?
     package var note: String?
@@ -44,7 +64,7 @@ package struct EventRecord: Hashable, Sendable {
     /// A payment that came and gets no goods.
     package var refund: RefusedPayment?
     /// As `Emission` has it.
-    var remaining: [Quantity]?
+    package var numbers: [Int64]?
 }
 
 /// What an event says of a hold.
@@ -58,7 +78,6 @@ package struct HoldNews: Hashable, Sendable {
     }
 
     package var id: Int64
-    /// As it is now; an event that brought it there says so by its kind.
     package var state: HoldState
     package var orderRef: String
     package var sale: String?
@@ -81,7 +100,8 @@ extension StoreTransaction {
             .int(emission.productID), .int(emission.locationID), .int(emission.alertID), .int(emission.deliveryID),
             .int(emission.sourceID), .int(emission.severity?.rawValue), .int(emission.was?.rawValue),
             .int(emission.stock?.scaled), .text(emission.note), .int(emission.holdID), .int(emission.saleID),
-            .text(emission.remaining.map { $0.map { String($0.scaled) }.joined(separator: " ") }))
+            .text(emission.numbers.map { $0.map(String.init).joined(separator: " ") }), .text(emission.state),
+            .int(emission.held?.scaled), .int(emission.threshold?.scaled), .int(emission.expiresAt?.milliseconds))
         commit.lastEvent = id
         commit.kinds.insert(emission.kind)
     }
@@ -132,7 +152,7 @@ extension StoreReader {
 
     private func addLines(to event: inout EventRecord) throws {
         guard var hold = event.hold else { return }
-        let remaining = event.remaining
+        let remaining = event.numbers
         var index = 0
         let placed = event.kind == "hold.placed"
         hold.lines = try sql.all(EventStatements.holdLines, .int(hold.id)) { row in
@@ -140,7 +160,7 @@ extension StoreReader {
             return HoldNews.Line(
                 sku: row.text(0), location: row.text(1), quantity: Quantity(scaled: row.int(2)),
                 remaining: placed
-                    ? Quantity(scaled: row.int(3)) : remaining.flatMap { $0.indices.contains(index) ? $0[index] : nil })
+                    ? Quantity(scaled: row.int(3)) : remaining.flatMap { $0.indices.contains(index) ? Quantity(scaled: $0[index]) : nil })
         }
         event.hold = hold
         if event.kind == "hold.refund_due", let payment = event.note {
@@ -149,20 +169,22 @@ extension StoreReader {
     }
 
     private func loggedEvent(_ row: any SQLRow) -> EventRecord {
-        EventRecord(
-            id: row.int(0), at: Timestamp(milliseconds: row.int(1)), tenant: row.text(2), kind: row.text(3),
-            sku: row.optionalText(4), productName: row.optionalText(5), location: row.optionalText(6),
-            levelKey: row.text(3) == "hold.at_risk" ? LevelKey(productID: row.int(14), locationID: row.int(15)) : nil,
-            alertID: row.optionalInt(7), deliveryID: row.optionalInt(8), source: row.optionalText(9),
+        let kind = row.text(3), state = row.optionalText(20)
+        return EventRecord(
+            id: row.int(0), at: Timestamp(milliseconds: row.int(1)), tenant: row.text(2), kind: kind,
+            sku: row.optionalText(4), productName: row.optionalText(5), category: row.optionalText(23),
+            location: row.optionalText(6), alertID: row.optionalInt(7),
+            openedAt: row.optionalInt(24).map(Timestamp.init(milliseconds:)), deliveryID: row.optionalInt(8),
+            source: row.optionalText(9), sourceKind: row.optionalText(25),
             severity: row.optionalInt(10).flatMap { Severity(rawValue: Int($0)) },
             was: row.optionalInt(11).flatMap { Severity(rawValue: Int($0)) },
-            stock: row.optionalInt(12).map(Quantity.init(scaled:)), note: row.optionalText(13),
-            hold: row.optionalInt(16).map { id in
+            stock: row.optionalInt(12).map(Quantity.init(scaled:)), held: row.optionalInt(21).map(Quantity.init(scaled:)),
+            threshold: row.optionalInt(22).map(Quantity.init(scaled:)), state: state, note: row.optionalText(13),
+            hold: row.optionalInt(14).map { id in
                 HoldNews(
-                    id: id, state: HoldState(rawValue: row.text(22)) ?? .held, orderRef: row.text(17),
-                    sale: row.optionalText(18), expiresAt: Timestamp(milliseconds: row.int(19)))
-            }, saleID: row.optionalInt(20),
-            remaining: row.optionalText(21)?.split(separator: " ").map { Quantity(scaled: Int64($0) ?? 0) })
+                    id: id, state: EventRecord.holdState(kind, state), orderRef: row.text(15), sale: row.optionalText(16),
+                    expiresAt: Timestamp(milliseconds: row.int(17)))
+            }, saleID: row.optionalInt(18), numbers: row.optionalText(19)?.split(separator: " ").map { Int64($0) ?? 0 })
     }
 
     private func placedEvent(_ row: any SQLRow) -> EventRecord {
@@ -176,9 +198,21 @@ extension StoreReader {
     private func movedEvent(_ row: any SQLRow) -> EventRecord {
         EventRecord(
             id: row.int(0), at: Timestamp(milliseconds: row.int(1)), tenant: row.text(2), kind: "stock.changed",
-            sku: row.text(3), productName: row.text(4), location: row.text(5),
-            levelKey: LevelKey(productID: row.int(10), locationID: row.int(11)), source: row.optionalText(6),
-            stock: Quantity(scaled: row.int(7)), delta: Quantity(scaled: row.int(8)), note: row.text(9))
+            sku: row.text(3), productName: row.text(4), location: row.text(5), source: row.optionalText(6),
+            severity: row.optionalInt(11).flatMap { Severity(rawValue: Int($0)) }, stock: Quantity(scaled: row.int(7)),
+            held: row.optionalInt(10).map(Quantity.init(scaled:)), delta: Quantity(scaled: row.int(8)), note: row.text(9))
+    }
+}
+
+extension EventRecord {
+    fileprivate static func holdState(_ kind: String, _ kept: String?) -> HoldState {
+        switch kind {
+        case "hold.confirmed": .confirmed
+        case "hold.cancelled": .cancelled
+        case "hold.expired": .expired
+        case "hold.refund_due": kept.flatMap(HoldState.init) ?? .held
+        default: .held
+        }
     }
 }
 
@@ -186,8 +220,8 @@ private enum EventStatements {
     static let insert = SQL(
         """
         INSERT INTO event (id, at, tenant_id, kind, product_id, location_id, alert_id, delivery_id, source_id, severity,
-            was, stock, note, hold_id, sale_id, remaining)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            was, stock, note, hold_id, sale_id, numbers, state, held, threshold, expires_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     static let floor = SQL("SELECT value FROM meta WHERE key = 'event_floor'")
     static let last = SQL(
@@ -197,19 +231,21 @@ private enum EventStatements {
         """)
     static let page = SQL(
         """
-        SELECT event.id, event.at, tenant.name, event.kind, product.sku, product.name, location.name, alert_id,
-            delivery_id, source.name, event.severity, was, stock, note, event.product_id, event.location_id, hold.id,
-            order_ref, flash_sale.name, expires_at, event.sale_id, remaining, hold.state
+        SELECT event.id, event.at, tenant.name, event.kind, product.sku, product.name, location.name, event.alert_id,
+            delivery_id, source.name, event.severity, was, event.stock, note, hold.id, order_ref, flash_sale.name,
+            COALESCE(event.expires_at, hold.expires_at), event.sale_id, numbers, COALESCE(event.state, hold.state),
+            event.held, event.threshold, product.category, alert.opened_at, source.kind
         FROM event JOIN tenant ON tenant.id = event.tenant_id LEFT JOIN product ON product.id = event.product_id
         LEFT JOIN location ON location.id = event.location_id LEFT JOIN source ON source.id = event.source_id
         LEFT JOIN hold ON hold.id = event.hold_id LEFT JOIN flash_sale ON flash_sale.id = hold.sale_id
+        LEFT JOIN alert ON alert.id = event.alert_id
         WHERE event.id > ?1 AND event.id <= ?4 AND (?3 IS NULL OR event.tenant_id = ?3)
             AND (?5 IS NULL OR ?5 LIKE '%|' || event.kind || '|%')
         ORDER BY event.id LIMIT ?2
         """)
     static let holds = SQL(
         """
-        SELECT hold.id, placed_at, tenant.name, order_ref, flash_sale.name, expires_at
+        SELECT hold.id, placed_at, tenant.name, order_ref, flash_sale.name, COALESCE(first_expires_at, expires_at)
         FROM hold JOIN tenant ON tenant.id = hold.tenant_id LEFT JOIN flash_sale ON flash_sale.id = sale_id
         WHERE hold.id > ?1 AND hold.id <= ?4 AND (?3 IS NULL OR hold.tenant_id = ?3) ORDER BY hold.id LIMIT ?2
         """)
@@ -221,7 +257,7 @@ private enum EventStatements {
     static let movements = SQL(
         """
         SELECT movement.id, recorded_at, tenant.name, product.sku, product.name, location.name, source.name, balance,
-            delta, movement.kind, movement.product_id, movement.location_id
+            delta, movement.kind, movement.held, movement.severity
         FROM movement JOIN product ON product.id = movement.product_id JOIN tenant ON tenant.id = product.tenant_id
         JOIN location ON location.id = movement.location_id LEFT JOIN source ON source.id = movement.source_id
         WHERE movement.id > ?1 AND movement.id <= ?4 AND (?3 IS NULL OR product.tenant_id = ?3)

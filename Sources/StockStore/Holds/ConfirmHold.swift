@@ -112,6 +112,7 @@ extension StoreTransaction {
             .text(refusal.reason.rawValue), .int(refusal.available.scaled), .int(refusal.line))
         try sql.run(ConfirmStatements.countRefused, .int(hold.id))
         var emission = Emission.hold(hold, "refund_due", remaining: nil)
+        emission.state = hold.state.rawValue
         emission.note = paymentRef
         try emit(emission, now: now)
         let line = refusal.line.map { hold.lines[$0] }
@@ -125,7 +126,8 @@ extension Emission {
     static func hold(_ hold: HoldRecord, _ transition: String, remaining: [Quantity]?) -> Emission {
         var emission = Emission(kind: "hold.\(transition)", tenantID: hold.tenantID)
         emission.holdID = hold.id
-        emission.remaining = remaining
+        emission.numbers = remaining?.map(\.scaled)
+        emission.expiresAt = hold.expiresAt
         return emission
     }
 }

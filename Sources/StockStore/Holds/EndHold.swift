@@ -114,7 +114,8 @@ private enum EndStatements {
     static let ahead = SQL("SELECT id FROM hold WHERE state = 'held' AND expires_at - lifetime > ? LIMIT ?")
     static let anyAhead = SQL(
         "SELECT COUNT(*) FROM (SELECT 1 FROM hold WHERE state = 'held' AND expires_at - lifetime > ? LIMIT 1) AS ahead")
-    static let anchor = SQL("UPDATE hold SET expires_at = ? + lifetime WHERE id = ?")
+    static let anchor = SQL(
+        "UPDATE hold SET first_expires_at = COALESCE(first_expires_at, expires_at), expires_at = ? + lifetime WHERE id = ?")
     static let release = SQL(
         """
         UPDATE level SET held = held - ? WHERE product_id = ? AND location_id = ? RETURNING on_hand, held
@@ -125,6 +126,9 @@ private enum EndStatements {
         RETURNING quantity - held - sold
         """)
     static let cancel = SQL("UPDATE hold SET state = 'cancelled', cancelled_at = ?, cancel_reason = ? WHERE id = ?")
-    static let extend = SQL("UPDATE hold SET lifetime = ?, expires_at = ? WHERE id = ?")
+    static let extend = SQL(
+        """
+        UPDATE hold SET first_expires_at = COALESCE(first_expires_at, expires_at), lifetime = ?, expires_at = ? WHERE id = ?
+        """)
     static let expire = SQL("UPDATE hold SET state = 'expired', expired_at = ? WHERE id = ?")
 }

@@ -143,8 +143,9 @@ extension StoreTransaction {
                 .int(line.quantity.scaled), .int(line.price?.amount), .text(line.price?.currency),
                 .int(line.limitPerCustomer?.scaled))
         }
-        try emit(Emission(kind: "sale.created", tenantID: tenantID, saleID: id), now: now)
-        return try sale(draft.name, tenantID: tenantID)
+        let created = try sale(draft.name, tenantID: tenantID)
+        try emit(Emission(kind: "sale.created", tenantID: tenantID, saleID: id, numbers: created.numbers(at: now)), now: now)
+        return created
     }
 
     /// Nothing can be held in it from now on; what is held can still be paid for. One that is over stays as it is.
@@ -152,8 +153,9 @@ extension StoreTransaction {
         let found = try sale(name, tenantID: tenantID)
         guard found.hours.state(at: now) != .ended else { return found }
         try sql.run(SaleStatements.end, .int(now.milliseconds), .int(found.id))
-        try emit(Emission(kind: "sale.ended", tenantID: tenantID, saleID: found.id), now: now)
-        return try sale(name, tenantID: tenantID)
+        let ended = try sale(name, tenantID: tenantID)
+        try emit(Emission(kind: "sale.ended", tenantID: tenantID, saleID: found.id, numbers: ended.numbers(at: now)), now: now)
+        return ended
     }
 
     /// The level that a line is sold from, made known if it isn't.

@@ -28,7 +28,7 @@ extension StoreTransaction {
         try emit(
             Emission(
                 kind: "hold.at_risk", tenantID: row.tenantID, productID: row.productID, locationID: row.locationID,
-                stock: row.onHand), now: now)
+                severity: row.severity(onHand: row.onHand), stock: row.onHand, held: row.held), now: now)
         // A page of counts may bring thousands of them.
         guard locationsAtRisk.insert(row.locationID).inserted else { return }
         try raiseNotice(

@@ -82,6 +82,11 @@ struct LevelRow {
         return countedAt == nil && !soldOut ? .unknown : .tracked
     }
 
+    /// How short it is with so much on hand; nil where it is not tracked. A retired product's levels are not.
+    func severity(onHand: Quantity) -> Severity? {
+        trackingNow() == .tracked ? thresholds.severity(onHand: onHand) : nil
+    }
+
     /// What is true of it now.
     func condition(trigger: AlertRule.Trigger, now: Timestamp) -> Condition {
         if retired { return .well(.productRetired, because: .notTracked) }

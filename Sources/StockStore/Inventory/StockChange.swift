@@ -100,7 +100,8 @@ extension StoreTransaction {
         try sql.run(
             ChangeStatements.insertMovement, .int(id), .int(row.lastMovement), .int(row.productID), .int(row.locationID),
             .text(kind.rawValue), .int(delta.scaled), .int(balance.scaled), .int(origin.at.milliseconds),
-            .int(now.milliseconds), .text(origin.by), .text(origin.reason), .int(origin.sourceID), .text(origin.externalID))
+            .int(now.milliseconds), .text(origin.by), .text(origin.reason), .int(origin.sourceID), .text(origin.externalID),
+            .int(row.held.scaled), .int(row.severity(onHand: balance)?.rawValue))
         commit.lastEvent = id
         let wasAtRisk = wasAtRisk ?? row.isAtRisk
         row.onHand = balance
@@ -121,7 +122,7 @@ extension StoreTransaction {
             }
             row.outSince = nil
         }
-        row.severity = row.tracking == .tracked && !row.retired ? row.thresholds.severity(onHand: row.onHand) : .healthy
+        row.severity = row.severity(onHand: row.onHand) ?? .healthy
         let before = row.stored
         let evaluation = try evaluate(&row, trigger: trigger, now: now)
         if let before, before.stock.alertSeverity == row.alertSeverity, before.rest.thresholds != row.thresholds {
@@ -172,8 +173,8 @@ private enum ChangeStatements {
     static let insertMovement = SQL(
         """
         INSERT INTO movement (id, previous_id, product_id, location_id, kind, delta, balance, at, recorded_at, actor,
-            reason, source_id, external_id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            reason, source_id, external_id, held, severity)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     static let insertOutage = SQL(
         """

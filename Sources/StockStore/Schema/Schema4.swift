@@ -1,7 +1,32 @@
-/// What is forgotten, what is held, what is to be given back, settings that levels do not follow yet, and notices that wait for
-/// their window to end.
+/// What events must carry to say the same whenever they are read, what is forgotten, what is held, what is to be given back,
+/// settings that levels do not follow yet, and notices that wait for their window to end.
+///
+/// Events of before keep no more than they had: what they lack is read from the present, or left out.
 enum Schema4 {
-    static let statements = notice + expiry + holds + refunds + settings
+    static let statements = movement + hold + event + notice + expiry + holds + refunds + settings
+
+    /// Of the level, right after the movement: what is held of it, and how short it is, null where it is not tracked.
+    private static let movement = """
+        ALTER TABLE movement ADD COLUMN held BIGINT;
+        ALTER TABLE movement ADD COLUMN severity BIGINT;
+
+        """
+
+    /// When it was to expire as it was placed, where that was changed since.
+    private static let hold = """
+        ALTER TABLE hold ADD COLUMN first_expires_at BIGINT;
+
+        """
+
+    /// `numbers` are as many as the event's kind says.
+    private static let event = """
+        ALTER TABLE event RENAME COLUMN remaining TO numbers;
+        ALTER TABLE event ADD COLUMN state TEXT;
+        ALTER TABLE event ADD COLUMN held BIGINT;
+        ALTER TABLE event ADD COLUMN threshold BIGINT;
+        ALTER TABLE event ADD COLUMN expires_at BIGINT;
+
+        """
 
     /// `about` is the channel that it can't be told by; `due_at` is when the window ends that holds it back.
     private static let notice = """

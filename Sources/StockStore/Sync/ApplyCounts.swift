@@ -54,7 +54,7 @@ extension StoreTransaction {
         try sql.run(
             CountStatements.insertMovement, .int(id), .int(level.lastMovement), .int(key.productID), .int(key.locationID),
             .int(quantity.scaled - level.onHand.scaled), .int(quantity.scaled), .int(countedAt.milliseconds),
-            .int(now.milliseconds), .int(sourceID))
+            .int(now.milliseconds), .int(sourceID), .int(level.held.scaled), .int(level.severity.rawValue))
         try sql.run(
             CountStatements.update, .int(quantity.scaled), .int(countedAt.milliseconds), .int(id), .int(key.productID),
             .int(key.locationID))
@@ -160,8 +160,9 @@ private enum CountStatements {
         """)
     static let insertMovement = SQL(
         """
-        INSERT INTO movement (id, previous_id, product_id, location_id, kind, delta, balance, at, recorded_at, source_id)
-        VALUES (?, ?, ?, ?, 'count', ?, ?, ?, ?, ?)
+        INSERT INTO movement (id, previous_id, product_id, location_id, kind, delta, balance, at, recorded_at, source_id,
+            held, severity)
+        VALUES (?, ?, ?, ?, 'count', ?, ?, ?, ?, ?, ?, ?)
         """)
     static let update = SQL(
         """

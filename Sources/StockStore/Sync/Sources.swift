@@ -97,8 +97,15 @@ extension StoreTransaction {
         try sql.run(SourceStatements.succeed, .int(now.milliseconds), .int(source.id))
         let wereStale = try endSilence(source, now: now)
         try emit(
-            Emission(kind: "sync.finished", tenantID: source.tenantID, sourceID: source.id, note: nil), now: now)
+            Emission(
+                kind: "sync.finished", tenantID: source.tenantID, sourceID: source.id, numbers: try runNumbers(source.id)),
+            now: now)
         return wereStale
+    }
+
+    /// Pages, counts and sales of the run that ends.
+    private func runNumbers(_ id: Int64) throws -> [Int64]? {
+        try sql.first(SourceStatements.numbers, .int(id)) { row in (0..<3).map { row.int($0) } }
     }
 
     /// Its locations' counts are taken as they are again, and what was said about it is over. Returns whether any
@@ -115,7 +122,11 @@ extension StoreTransaction {
         try sql.run(
             SourceStatements.fail, .text(willRetry ? "waiting" : "failed"), .text(error), .int(misconfigured),
             .int(now.milliseconds), .int(source.id))
-        try emit(Emission(kind: "sync.failed", tenantID: source.tenantID, sourceID: source.id, note: error), now: now)
+        try emit(
+            Emission(
+                kind: "sync.failed", tenantID: source.tenantID, sourceID: source.id, note: error,
+                state: (willRetry ? SourceRecord.State.waiting : .failed).rawValue, numbers: try runNumbers(source.id)),
+            now: now)
         if misconfigured {
             try raiseNotice(
                 "source.\(source.name)", subject: "stockd cannot read from \(source.name)",
@@ -179,6 +190,7 @@ enum SourceStatements {
         """
         UPDATE source SET state = 'idle', phase = NULL, last_success_at = ?, error = NULL, misconfigured = 0 WHERE id = ?
         """)
+    static let numbers = SQL("SELECT pages, counts_applied, sales_applied FROM source WHERE id = ?")
     static let fail = SQL("UPDATE source SET state = ?, error = ?, misconfigured = ?, failed_at = ? WHERE id = ?")
     static let freshen = SQL(
         """

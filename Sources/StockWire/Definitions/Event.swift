@@ -62,23 +62,24 @@ package struct EventNotification: Codable, Hashable, Sendable, Noted {
 }
 
 extension Wire {
-    /// Something that happened, with the object it happened to.
+    /// Something that happened, with what was so of the object it happened to: then, whenever it is read. Only names may be
+    /// newer.
     package struct Event: Codable, Hashable, Sendable, Noted {
         package var kind: String
         package var at: Time
         package var tenant: String
-        package var alert: Alert?
-        package var level: Level?
-        package var delivery: Delivery?
-        package var source: Source?
+        package var alert: AlertNews?
+        package var level: LevelNews?
+        package var delivery: DeliveryNews?
+        package var source: SourceNews?
         package var hold: HoldNews?
         package var sale: Sale?
         package var refund: RefusedPayment?
         package var note: String?
 
         package init(
-            kind: String, at: Time, tenant: String, alert: Alert? = nil, level: Level? = nil,
-            delivery: Delivery? = nil, source: Source? = nil, hold: HoldNews? = nil, sale: Sale? = nil,
+            kind: String, at: Time, tenant: String, alert: AlertNews? = nil, level: LevelNews? = nil,
+            delivery: DeliveryNews? = nil, source: SourceNews? = nil, hold: HoldNews? = nil, sale: Sale? = nil,
             refund: RefusedPayment? = nil, note: String? = nil
         ) {
             self.kind = kind
@@ -110,7 +111,7 @@ extension Wire {
             "hold":
                 "The hold, of kinds that begin with `hold.`.",
             "sale":
-                "The flash sale, of kinds that begin with `sale.`.",
+                "The flash sale as it was then, of kinds that begin with `sale.`; without lines in events from before they were kept.",
             "refund":
                 "The payment to give back, of `hold.refund_due`.",
             "note":
@@ -175,7 +176,7 @@ extension Wire {
             "sale":
                 "The flash sale it was bought in, or null.",
             "expires_at":
-                "When it expires, or did.",
+                "When it was to expire then, or did.",
             "lines":
                 "What is held.",
         ]

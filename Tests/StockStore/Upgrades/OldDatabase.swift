@@ -58,6 +58,12 @@ struct OldDatabase {
                     (2, "locations", 1),
                 ].map { ["tenant_id": "\($0)", "name": "'\($1)'", "n": "\($2)"] })
         case 4:
+            contents.change("movement") { $0.merge(["held": "NULL", "severity": "NULL"]) { $1 } }
+            contents.change("hold") { $0["first_expires_at"] = "NULL" }
+            contents.change("event") { event in
+                event["numbers"] = event.removeValue(forKey: "remaining")
+                event.merge(["state": "NULL", "held": "NULL", "threshold": "NULL", "expires_at": "NULL"]) { $1 }
+            }
             contents.change("notice") { $0.merge(["about": "NULL", "due_at": "NULL"]) { $1 } }
             let held = contents["hold"].count { $0["state"] == "'held'" && $0["tenant_id"] == "1" }
             if held > 0 {
