@@ -62,6 +62,12 @@ package enum Wording {
         return "\(message.kind == .reminder ? "Reminder: " : "")\(counts.joined(separator: ", ")) at \(place)"
     }
 
+    /// What a notice says below its subject, line by line. Of one that is over nobody is asked to do anything any more.
+    package static func body(_ notice: Message.Notice) -> [String] {
+        if notice.resolved { return ["This is over. There is nothing left to do."] }
+        return notice.detail.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
     /// Where a digest has more than it shows.
     package static func remainder(_ message: Message, shown: Int) -> String? {
         let rest = message.total - shown
@@ -79,8 +85,7 @@ package enum Wording {
     /// The whole message as plain text, lines ended by `\n`. Holds no other control characters.
     package static func plainText(_ message: Message, limit: Int = 100) -> String {
         if let notice = message.notice {
-            let lines = notice.detail.split(separator: "\n", omittingEmptySubsequences: false).map { oneLine(String($0)) }
-            return "\(oneLine(subject(message)))\n\n\(lines.joined(separator: "\n"))\n"
+            return "\(oneLine(subject(message)))\n\n\(body(notice).map(oneLine).joined(separator: "\n"))\n"
         }
         let items = message.items.prefix(limit)
         var blocks = items.map { item in

@@ -24,6 +24,15 @@ import Testing
         #expect(Wording.subject(notice) == "Resolved: No counts from pos")
     }
 
+    @Test func whoIsToldThatItIsOverIsNotAskedToDoAnything() {
+        var notice = Message.Notice(subject: "store-1 has less than customers hold", detail: "Why.\n\nWhat to do: count again.", resolved: false)
+        let begun = Wording.plainText(Sample.message(.operational, items: [], notice: notice))
+        #expect(begun == "store-1 has less than customers hold\n\nWhy.\n\nWhat to do: count again.\n")
+        notice.resolved = true
+        let over = Wording.plainText(Sample.message(.resolved, items: [], notice: notice))
+        #expect(over == "Resolved: store-1 has less than customers hold\n\nThis is over. There is nothing left to do.\n")
+    }
+
     @Test func plainTextSaysWhatIsLeftOutAndHowToSeeIt() {
         let text = Wording.plainText(Sample.digest)
         #expect(text.hasSuffix("… and 9900 more: stockctl alert list\n"))

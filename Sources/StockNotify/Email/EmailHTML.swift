@@ -86,9 +86,9 @@ struct EmailHTML {
         switch message.kind {
         case .alert: "Stock alert"
         case .reminder: "Still short"
-        case .resolved: message.notice == nil ? "No longer short" : "About stockd itself"
+        case .resolved: message.notice == nil ? "No longer short" : "A notice from stockd"
         case .summary: "Daily summary"
-        case .operational: "About stockd itself"
+        case .operational: "A notice from stockd"
         case .drill: "Drill"
         }
     }
@@ -123,7 +123,7 @@ struct EmailHTML {
     }
 
     private static func card(_ notice: Message.Notice) -> String {
-        let lines = notice.detail.split(separator: "\n", omittingEmptySubsequences: false).map { escaped(String($0)) }
+        let lines = Wording.body(notice).map(escaped)
         let body = """
             <div class="ink" style="margin-top:8px;font-size:14px;line-height:21px;color:#344054;word-break:break-word">\(lines.joined(separator: "<br>"))</div>
             """

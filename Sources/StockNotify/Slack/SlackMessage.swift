@@ -32,7 +32,7 @@ struct SlackMessage: Encodable, Hashable {
             text: Text(type: "plain_text", text: SlackText.escaped(subject, limit: SlackMessage.headerLimit)), elements: nil)
         blocks = [header]
         if let notice = message.notice {
-            blocks.append(SlackMessage.section(SlackText.escaped(notice.detail, limit: SlackMessage.sectionLimit)))
+            blocks.append(SlackMessage.section(SlackText.escaped(Wording.body(notice).joined(separator: "\n"), limit: SlackMessage.sectionLimit)))
         }
         let items = message.items.prefix(SlackMessage.itemLimit)
         blocks += items.map(SlackMessage.section)

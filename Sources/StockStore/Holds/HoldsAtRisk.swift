@@ -32,10 +32,14 @@ extension StoreTransaction {
         // A page of counts may bring thousands of them.
         guard locationsAtRisk.insert(row.locationID).inserted else { return }
         try raiseNotice(
-            noticeKey(row.locationID), subject: "Less is at \(row.locationName) than customers hold",
+            noticeKey(row.locationID), subject: "\(row.locationName) has less than customers hold",
             detail: """
-                Of some products more is held at \(row.locationName) than is there. The holds stay; who pays first gets the \
-                goods, and later payments have to be refunded. Count again, or see: stockctl hold list --at-risk
+                Of some products customers hold more than \(row.locationName) has: a count came in lower, or something was sold \
+                from the shelf. The holds stay, and who pays first gets the goods; payments that come when nothing is left \
+                have to be refunded.
+
+                What to do: count these products again, or bring more of them.
+                Which they are: stockctl hold list --at-risk
                 """, tenantID: row.tenantID, now: now)
     }
 
