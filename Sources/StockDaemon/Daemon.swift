@@ -52,7 +52,7 @@ package struct Daemon: Sendable {
 
     private func run(on store: Store, started: ContinuousClock.Instant) async throws {
         let clock = try await clock(for: store)
-        if demo != nil { try await store.write { try $0.inviteDemoContacts() } }
+        if demo != nil { try await store.write { try $0.inviteDemoContacts(now: clock.now) } }
         let current = CurrentConfiguration(configuration, reader: reader)
         let transport = CurlTransport(userAgent: "stockd/\(Release.version)")
         let engine = Engine(

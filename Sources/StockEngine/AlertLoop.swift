@@ -54,6 +54,8 @@ package final class AlertLoop: Service {
             let now = self.context.clock.now
             try await self.tellWhatIsDue()
             try await self.tellNoticesDue()
+            try await self.escalate()
+            try await self.announceEndingSilences()
             try await self.remind()
             let interval = self.settings().checkInterval
             // A clock that jumped back must not put the next sweep off for longer than the interval.
@@ -70,8 +72,10 @@ package final class AlertLoop: Service {
                 }
                 nextSweep = now + interval
             }
-            let nextDue = try await self.context.store.read { try $0.nextDue() }
-            let wake = [nextSweep, nextDue, self.settings().reminder.next(after: now)].compactMap { $0 }.min() ?? now
+            let own = try await self.context.store.read { reader in
+                [try reader.nextDue(), try reader.nextEscalation(), try reader.nextSilenceAnnouncement(now: now)]
+            }
+            let wake = (own + [nextSweep, self.settings().reminder.next(after: now)]).compactMap { $0 }.min() ?? now
             let wait = min(max(wake - self.context.clock.now, .milliseconds(10)), self.context.longestWait)
             try await self.bell.wait(atMost: wait, on: self.context.clock)
         }
@@ -118,6 +122,28 @@ package final class AlertLoop: Service {
         let now = context.clock.now
         guard try await context.store.read({ try $0.standingNotices().contains { $0.isDue(at: now) } }) else { return }
         try await context.store.write { try $0.tellNoticesDue(now: now) }
+    }
+
+    /// Takes the steps of escalations that are due.
+    private func escalate() async throws {
+        while true {
+            let now = context.clock.now
+            let ids = try await context.store.read { try $0.alertsToEscalate(limit: AlertLoop.chunk, now: now) }
+            if ids.isEmpty { return }
+            let told = try await context.store.write { try $0.escalate(ids, now: now) }
+            context.logger.debug("alerts.escalated", metadata: ["alerts": "\(ids.count)", "told": "\(told)"])
+            context.beat()
+            if ids.count < AlertLoop.chunk { return }
+        }
+    }
+
+    private func announceEndingSilences() async throws {
+        let now = context.clock.now
+        let (announcement, isStanding) = try await context.store.read {
+            (try $0.nextSilenceAnnouncement(now: now), try $0.silenceNoticeStands(now: now))
+        }
+        if let announcement, announcement <= now { _ = try await context.store.write { try $0.announceEndingSilences(now: now) } }
+        if isStanding { try await context.store.write { try $0.endSilenceNotices(now: now) } }
     }
 
     private func remind() async throws {

@@ -24,7 +24,7 @@ package struct Commit: Sendable {
     /// Of the events that it brought; what was placed and moved is no entry of its own, and not among them.
     package var kinds: Set<String> = []
     package var queuedDeliveries = false
-    /// Something is to be told when its window ends.
+    /// Something is to be told at a time of its own: when a window or a silence ends, by an escalation.
     package var heldBack = false
     /// The disk has begun to refuse what is written, or takes it again: see `Store.writeFailure`.
     package var writingTurned = false
@@ -264,6 +264,9 @@ package final class StoreTransaction: StoreReader {
     /// alerts looks each up once.
     var addresses: [Int64: [StoredAddress]] = [:]
     var groups: [DeliveryGroup: Int64] = [:]
+    /// Of tenants: what is in force now.
+    var silences: [Int64: [Silence]] = [:]
+    var escalations: [Int64: [Escalation]] = [:]
     var zones: [Int64: TimeZone] = [:]
     /// Where it has told already that holds are at risk.
     var locationsAtRisk: Set<Int64> = []

@@ -27,7 +27,7 @@ final class LoopFixture: Sendable {
                 "ops", enabled: true,
                 addresses: kinds.map {
                     AddressRecord(kind: $0, value: "ops", preferences: AddressPreferences(minSeverity: .low))
-                }, tenantID: tenantID)
+                }, tenantID: tenantID, now: now)
             let location = try tx.createLocation("store-1", timeZone: "UTC", tenantID: tenantID, now: now)
             let product = try tx.createProduct(ProductDraft(sku: "TEA", name: "Tea"), tenantID: tenantID, now: now)
             try tx.change(

@@ -23,7 +23,7 @@ import Testing
             for tenantID in [own, other] {
                 for name in ["a", "b"] {
                     _ = try tx.createLocation(name, timeZone: "UTC", tenantID: tenantID, now: now)
-                    _ = try tx.createContact(name, enabled: true, addresses: [], tenantID: tenantID)
+                    _ = try tx.createContact(name, enabled: true, addresses: [], tenantID: tenantID, now: now)
                 }
             }
             return [own, other]

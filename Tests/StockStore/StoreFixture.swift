@@ -57,11 +57,11 @@ final class StoreFixture {
 
     func contact(_ name: String = "Ops", kind: ChannelKind = .email, value: String = "ops@example.com", min: Severity = .low) throws {
         let tenantID = tenantID
-        _ = try write { tx, _ in
+        _ = try write { tx, now in
             try tx.createContact(
                 name, enabled: true,
                 addresses: [AddressRecord(kind: kind, value: value, preferences: AddressPreferences(minSeverity: min))],
-                tenantID: tenantID)
+                tenantID: tenantID, now: now)
         }
     }
 

@@ -47,7 +47,7 @@ extension MethodTable {
             let addresses = try read(params.addresses ?? [])
             try checkLocations(addresses, tx, tenantID)
             let made = try tx.createContact(
-                params.name, enabled: params.enabled ?? true, addresses: addresses, tenantID: tenantID)
+                params.name, enabled: params.enabled ?? true, addresses: addresses, tenantID: tenantID, now: call.now)
             return ContactReply(contact: made.wire)
         })
         add(ContactList.self, .read { reader, params, call in

@@ -73,7 +73,7 @@ package struct DemoOptions: Sendable {
 
 extension StoreTransaction {
     /// People to tell, so that the demo has somebody to write to; left alone once there is anybody.
-    func inviteDemoContacts() throws {
+    func inviteDemoContacts(now: Timestamp) throws {
         let tenant = try tenant("default")
         guard try contacts(tenantID: tenant.id, after: nil, limit: 1).isEmpty else { return }
         func address(_ kind: ChannelKind, _ value: String) -> AddressRecord {
@@ -83,8 +83,8 @@ extension StoreTransaction {
         }
         _ = try createContact(
             "owner", enabled: true, addresses: [address(.inbox, "owner"), address(.email, "owner@shop.example")],
-            tenantID: tenant.id)
-        _ = try createContact("on-call", enabled: true, addresses: [address(.sms, "+15550100")], tenantID: tenant.id)
+            tenantID: tenant.id, now: now)
+        _ = try createContact("on-call", enabled: true, addresses: [address(.sms, "+15550100")], tenantID: tenant.id, now: now)
     }
 }
 

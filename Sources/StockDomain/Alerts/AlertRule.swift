@@ -2,6 +2,8 @@
 package enum Suppressed: Hashable, Sendable {
     /// The same or worse was told less than a window ago.
     case window(until: Timestamp)
+    /// A silence covers it.
+    case silenced(by: Int64, until: Timestamp)
     /// Somebody has taken it on, and it has not worsened.
     case acknowledged(by: String?)
     /// It got better, but not well: who was told of the worse knows enough.
@@ -21,6 +23,7 @@ package enum Suppressed: Hashable, Sendable {
     package var name: String {
         switch self {
         case .window: "window"
+        case .silenced: "silenced"
         case .acknowledged: "acknowledged"
         case .milder: "milder"
         case .stale: "stale"
@@ -39,14 +42,20 @@ package struct StandingAlert: Hashable, Sendable {
     package var acknowledgedBy: String?
     /// Somebody was told of this alert.
     package var told: Bool
-    /// Its opening or worsening was held back by a window and is to be told when that ends.
+    /// All who want it were, and not just somebody by an escalation or late.
+    package var announced: Bool
+    /// Its opening or worsening was held back by a window or a silence, and is to be told when that ends.
     package var pending: Bool
 
-    package init(severity: Severity, acknowledged: Bool = false, acknowledgedBy: String? = nil, told: Bool, pending: Bool = false) {
+    package init(
+        severity: Severity, acknowledged: Bool = false, acknowledgedBy: String? = nil, told: Bool,
+        announced: Bool? = nil, pending: Bool = false
+    ) {
         self.severity = severity
         self.acknowledged = acknowledged
         self.acknowledgedBy = acknowledgedBy
         self.told = told
+        self.announced = announced ?? told
         self.pending = pending
     }
 }
@@ -81,8 +90,9 @@ package struct AlertDecision: Hashable, Sendable {
     package var telling: Telling
     /// The window in force afterwards.
     package var window: SuppressionWindow?
-    /// Whether it is still to be told when the window ends.
-    package var pending: Bool
+    /// When what is held back is to be looked at again; nil: nothing is.
+    package var dueAt: Timestamp?
+    package var pending: Bool { dueAt != nil }
     /// Whether an acknowledgement ends by this.
     package var reopens: Bool = false
 }
@@ -98,64 +108,75 @@ package enum AlertRule {
         case change
         /// Only time or a setting changed.
         case sweep
-        /// The window that held it back has ended.
+        /// What held it back may have ended.
         case due
         /// The daily time of reminding.
         case reminder
     }
 
+    /// - Parameter silence: the one in force over the alert as `condition` has it.
     package static func decide(
-        _ condition: Condition, standing: StandingAlert?, window stored: SuppressionWindow?, stale: Bool,
-        trigger: Trigger, now: Timestamp, suppress: Duration
+        _ condition: Condition, standing: StandingAlert?, window stored: SuppressionWindow?, silence: Silence? = nil,
+        stale: Bool, trigger: Trigger, now: Timestamp, suppress: Duration
     ) -> AlertDecision {
         let window = stored?.anchored(at: now)
         guard case .short(let severity) = condition else {
             guard case .well(let cause, let because) = condition, let standing else {
-                return AlertDecision(transition: .none, telling: .nothing, window: window, pending: false)
+                return AlertDecision(transition: .none, telling: .nothing, window: window)
             }
             let telling: AlertDecision.Telling = standing.told ? .tell(.resolved) : because.map { .held($0) } ?? .nothing
-            return AlertDecision(transition: .resolve(cause), telling: telling, window: window, pending: false)
+            return AlertDecision(transition: .resolve(cause), telling: telling, window: window)
         }
 
-        /// Tells now, or when the window ends.
+        /// Why it can't be told now, and when to look again.
+        let held: (reason: Suppressed, until: Timestamp)? =
+            if let silence {
+                (.silenced(by: silence.id, until: silence.endsAt), silence.endsAt)
+            } else if let window, window.holdsBack(severity, at: now) {
+                (.window(until: window.until), window.until)
+            } else { nil }
+
+        /// Tells now, or when what holds it back has ended.
         func tell(_ occasion: Message.Occasion, _ transition: AlertDecision.Transition, reopens: Bool = false) -> AlertDecision {
-            if let window, window.holdsBack(severity, at: now) {
+            if let held {
                 return AlertDecision(
-                    transition: transition, telling: .held(.window(until: window.until)), window: window, pending: true,
-                    reopens: reopens)
+                    transition: transition, telling: .held(held.reason), window: window, dueAt: held.until, reopens: reopens)
             }
             return AlertDecision(
                 transition: transition, telling: .tell(occasion),
-                window: SuppressionWindow(telling: severity, at: now, for: suppress), pending: false, reopens: reopens)
+                window: SuppressionWindow(telling: severity, at: now, for: suppress), reopens: reopens)
         }
 
         guard let standing else {
             guard !stale || trigger == .change else {
-                return AlertDecision(transition: .none, telling: .held(.stale), window: window, pending: false)
+                return AlertDecision(transition: .none, telling: .held(.stale), window: window)
             }
             return tell(.opened, .open)
         }
         if severity > standing.severity {
-            return tell(standing.told ? .worsened : .opened, .change, reopens: standing.acknowledged)
+            return tell(standing.announced ? .worsened : .opened, .change, reopens: standing.acknowledged)
         }
         if severity < standing.severity {
-            return AlertDecision(transition: .change, telling: .held(.milder), window: window, pending: standing.pending)
-        }
-        func unchanged(_ telling: AlertDecision.Telling, pending: Bool) -> AlertDecision {
-            AlertDecision(transition: .none, telling: telling, window: window, pending: pending)
+            return AlertDecision(
+                transition: .change, telling: .held(.milder), window: window, dueAt: standing.pending ? held?.until ?? now : nil)
         }
         if standing.acknowledged {
             let asked = standing.pending || trigger == .reminder
-            return unchanged(asked ? .held(.acknowledged(by: standing.acknowledgedBy)) : .nothing, pending: false)
+            return AlertDecision(
+                transition: .none, telling: asked ? .held(.acknowledged(by: standing.acknowledgedBy)) : .nothing, window: window)
         }
-        let elapsed = window.map { now >= $0.until } ?? true
         if standing.pending {
-            return elapsed ? tell(standing.told ? .reminder : .opened, .none) : unchanged(.nothing, pending: true)
+            guard standing.announced else { return tell(.opened, .none) }
+            // A worsening that a silence held back is one still.
+            return tell(stored.map { $0.severity >= severity } ?? false ? .reminder : .worsened, .none)
         }
-        guard trigger == .reminder else { return unchanged(.nothing, pending: false) }
-        if stale { return unchanged(.held(.stale), pending: false) }
-        if let window, !elapsed {
-            return unchanged(.held(.window(until: window.until)), pending: window.until - now <= reminderGrace)
+        guard trigger == .reminder else { return AlertDecision(transition: .none, telling: .nothing, window: window) }
+        if stale { return AlertDecision(transition: .none, telling: .held(.stale), window: window) }
+        if let held {
+            // Yesterday's reminder took a moment; nothing else that holds a reminder back makes it come later that day.
+            let soon = if case .window(let until) = held.reason { until - now <= reminderGrace } else { false }
+            return AlertDecision(
+                transition: .none, telling: .held(held.reason), window: window, dueAt: soon ? held.until : nil)
         }
         return tell(.reminder, .none)
     }

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// Why an address is not told of something that goes out.
 package enum NotTold: Hashable, Sendable {
     case contactOff
@@ -10,6 +12,10 @@ package enum NotTold: Hashable, Sendable {
     case noSummaries
     /// It was never told that this began.
     case neverToldOfIt
+    /// It knows as much already.
+    case toldLately(at: Timestamp)
+    /// When what was held back for it could go out, there was nothing of it left to tell.
+    case overBeforeTold
 
     package var name: String {
         switch self {
@@ -22,8 +28,39 @@ package enum NotTold: Hashable, Sendable {
         case .noResolves: "no_resolves"
         case .noSummaries: "no_summaries"
         case .neverToldOfIt: "never_told"
+        case .toldLately: "told_lately"
+        case .overBeforeTold: "over_before_told"
         }
     }
+}
+
+/// Why an address is told later.
+package enum HeldBack: Hashable, Sendable {
+    case paused(until: Timestamp)
+    case quietHours(until: Timestamp)
+    /// The same or worse of the same product was told it less than a window ago.
+    case toldLately(until: Timestamp)
+
+    package var until: Timestamp {
+        switch self {
+        case .paused(let until), .quietHours(let until), .toldLately(let until): until
+        }
+    }
+
+    package var name: String {
+        switch self {
+        case .paused: "paused"
+        case .quietHours: "quiet_hours"
+        case .toldLately: "told_lately"
+        }
+    }
+}
+
+/// What becomes of a telling at one address.
+package enum AddressDecision: Hashable, Sendable {
+    case tell
+    case hold(HeldBack)
+    case refuse(NotTold)
 }
 
 /// What an address of a contact wants to be told.
@@ -38,6 +75,11 @@ package struct AddressPreferences: Hashable, Sendable {
     package var reminders = true
     package var resolves = true
     package var summaries = true
+    package var quietHours: QuietHours?
+    /// Of the contact, or of its tenant.
+    package var zone = TimeZone.gmt
+    /// Nothing before that.
+    package var pausedUntil: Timestamp?
 
     package init(minSeverity: Severity) { self.minSeverity = minSeverity }
 
@@ -49,7 +91,37 @@ package struct AddressPreferences: Hashable, Sendable {
         }
     }
 
-    /// nil: it is told.
+    /// What becomes of word of an alert.
+    ///
+    /// - Parameters:
+    ///   - told: it was told that this alert began.
+    ///   - lately: the worst that it was told of the same product at the same location within the last window, where that
+    ///     can be at odds with the alert's own window: it was told late, or by an escalation.
+    package func decide(
+        _ occasion: Message.Occasion, severity: Severity, location: String, category: String?, told: Bool,
+        lately: Telling? = nil, now: Timestamp, suppress: Duration
+    ) -> AddressDecision {
+        if let refusal = refusal(of: occasion, severity: severity, location: location, category: category, told: told) {
+            return .refuse(refusal)
+        }
+        if occasion != .resolved, let lately, lately.severity >= severity, now < lately.at + suppress {
+            // A reminder comes again by itself, and an escalation is for those who don't know.
+            guard occasion == .opened || occasion == .worsened else { return .refuse(.toldLately(at: lately.at)) }
+            return .hold(.toldLately(until: lately.at + suppress))
+        }
+        return rest(letsOut: severity == .out && occasion != .resolved && occasion != .reminder, now: now).map { .hold($0) } ?? .tell
+    }
+
+    /// Why nothing goes out to it now; nil: it may.
+    ///
+    /// - Parameter letsOut: what is to be told is what quiet hours may let through.
+    package func rest(letsOut: Bool, now: Timestamp) -> HeldBack? {
+        if let pausedUntil, now < pausedUntil { return .paused(until: pausedUntil) }
+        guard let quietHours, !(letsOut && quietHours.letsOut) else { return nil }
+        return quietHours.end(at: now, in: zone).map { .quietHours(until: $0) }
+    }
+
+    /// Why it is not told at all; nil: it is, now or later.
     package func refusal(
         of occasion: Message.Occasion, severity: Severity, location: String, category: String?, told: Bool
     ) -> NotTold? {
@@ -59,10 +131,23 @@ package struct AddressPreferences: Hashable, Sendable {
             if !told { return .neverToldOfIt }
             return resolves ? nil : .noResolves
         }
+        // Whoever set up the escalation meant this contact, whatever else it wants.
+        if occasion == .escalated { return nil }
         if severity < minSeverity { return .belowSmallestSeverity(minSeverity) }
         if !locations.isEmpty, !locations.contains(location) { return .otherLocations }
         if !categories.isEmpty, category.map(categories.contains) != true { return .otherCategories }
         if occasion == .reminder, !reminders { return .noReminders }
         return nil
+    }
+}
+
+/// That something was told, and how bad it was.
+package struct Telling: Hashable, Sendable {
+    package var severity: Severity
+    package var at: Timestamp
+
+    package init(severity: Severity, at: Timestamp) {
+        self.severity = severity
+        self.at = at
     }
 }

@@ -3,7 +3,7 @@ package struct Message: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable { case alert, reminder, resolved, summary, operational, drill }
 
     /// Why an alert is in the message.
-    package enum Occasion: String, CaseIterable, Sendable { case opened, worsened, reminder, resolved }
+    package enum Occasion: String, CaseIterable, Sendable { case opened, worsened, reminder, escalated, resolved }
 
     package struct Item: Hashable, Sendable {
         package var occasion: Occasion

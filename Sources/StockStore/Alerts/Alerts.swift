@@ -112,12 +112,10 @@ extension StoreTransaction {
         try resolveAlert(id, cause: .manual, by: by, note: note, row: &row, now: now)
         try save(&row)
         if found.alert.lastNotifiedAt != nil {
-            let told = try listeners(
-                .resolved, alertID: id, severity: found.alert.severity, tenantID: row.tenantID, location: row.locationName,
-                category: row.category, now: now)
+            let audience = try audience(.resolved, alertID: id, severity: found.alert.severity, row: row, now: now)
             try enqueue(
-                .resolved, alertID: id, severity: found.alert.severity, stock: row.onHand, tenantID: row.tenantID, to: told,
-                now: now)
+                .resolved, alertID: id, severity: found.alert.severity, stock: row.onHand, tenantID: row.tenantID,
+                to: audience, now: now)
         }
         try emitForAlert("alert.resolved", id, now: now)
         return try alert(id, tenantID: tenantID)
@@ -170,7 +168,11 @@ enum AlertStatements {
         """)
     static let byID = SQL("\(columns) FROM alert\(joins) WHERE alert.id = ?1 AND (?2 IS NULL OR alert.tenant_id = ?2)")
     static let timeline = SQL("SELECT at, kind, severity, stock, actor, note FROM alert_event WHERE alert_id = ? ORDER BY seq")
-    static let acknowledge = SQL("UPDATE alert SET state = 'acknowledged', acknowledged_by = ?, pending = 0 WHERE id = ?")
+    static let acknowledge = SQL(
+        """
+        UPDATE alert SET state = 'acknowledged', acknowledged_by = ?, due_at = NULL, held_at = NULL, escalate_at = NULL
+        WHERE id = ?
+        """)
     static let key = SQL("SELECT product_id, location_id FROM alert WHERE id = ?")
     static let forEmission = SQL(
         """

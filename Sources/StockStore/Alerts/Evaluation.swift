@@ -35,9 +35,10 @@ extension StoreTransaction {
 
         let standing = row.alertSeverity > .healthy ? try standingAlert(row.productID, row.locationID) : nil
         let window = try window(row.productID, row.locationID)
+        let silence = try silence(over: row, condition.severity, now: now)
         let decision = AlertRule.decide(
-            condition, standing: standing?.alert, window: window, stale: row.stale, trigger: trigger, now: now,
-            suppress: policy.suppress)
+            condition, standing: standing?.alert, window: window, silence: silence, stale: row.stale, trigger: trigger,
+            now: now, suppress: policy.suppress)
         try carryOut(
             decision, severity: condition.severity, standing: standing, window: window, row: &row, trigger: trigger, now: now,
             &outcome)
@@ -70,6 +71,7 @@ extension StoreTransaction {
             outcome.changed += 1
             row.alertSeverity = severity
             try recordEvent(ofAlert: standing.id, "changed", severity: severity, stock: row.onHand, now: now)
+            try followEscalation(ofAlert: standing.id, row, severity, anew: decision.reopens, now: now)
         case .resolve(let cause):
             try resolveAlert(standing.id, cause: cause, by: nil, note: nil, row: &row, now: now)
             transition = "resolved"
@@ -100,7 +102,7 @@ extension StoreTransaction {
         _ decision: AlertDecision, severity: Severity, window: SuppressionWindow?, row: inout LevelRow, now: Timestamp,
         _ outcome: inout Evaluation
     ) throws {
-        var told: [StoredAddress] = []
+        var audience = Audience()
         var held: Suppressed?
         switch decision.telling {
         case .nothing:
@@ -108,16 +110,18 @@ extension StoreTransaction {
         case .held(let reason):
             held = reason
         case .tell(let occasion):
-            told = try listeners(
-                occasion, severity: severity, tenantID: row.tenantID, location: row.locationName, category: row.category, now: now)
-            if told.isEmpty { held = .nobodyToTell }
+            audience = try self.audience(occasion, severity: severity, row: row, now: now)
+            if audience.isEmpty { held = .nobodyToTell }
         }
         let boundary = row.thresholds.boundary(of: severity)
+        let progress = try escalation(of: row, severity).map { ($0.id, $0.begin(at: now)) }
         let id = try sql.insert(
             EvaluationStatements.open, .int(row.tenantID), .int(row.productID), .int(row.locationID),
             .int(severity.rawValue), .int(row.onHand.scaled), .int(boundary?.quantity.scaled),
-            .int((boundary?.origin ?? row.thresholds.lowOrigin).rawValue), .int(now.milliseconds), .int(!told.isEmpty),
-            .int(decision.pending), .int(told.isEmpty ? nil : now.milliseconds))
+            .int((boundary?.origin ?? row.thresholds.lowOrigin).rawValue), .int(now.milliseconds), .int(!audience.isEmpty),
+            .int(decision.dueAt?.milliseconds), .int(decision.dueAt.map { _ in now.milliseconds }),
+            .int(audience.isEmpty ? nil : now.milliseconds), .int(progress?.0), .int(progress?.1.step),
+            .int(progress?.1.dueAt.milliseconds), .int(progress.map { _ in now.milliseconds }))
         try count("alerts_open", by: 1, tenantID: row.tenantID)
         row.alertSeverity = severity
         outcome.opened += 1
@@ -130,27 +134,23 @@ extension StoreTransaction {
                 kind: "alert.opened", tenantID: row.tenantID, productID: row.productID, locationID: row.locationID,
                 alertID: id, severity: severity, stock: row.onHand, state: Alert.State.open.rawValue,
                 threshold: boundary?.quantity), now: now)
-        if case .tell(let occasion) = decision.telling, !told.isEmpty {
+        if case .tell(let occasion) = decision.telling, !audience.isEmpty {
             try enqueue(
-                occasion, alertID: id, severity: severity, stock: row.onHand, tenantID: row.tenantID, to: told, now: now)
+                occasion, alertID: id, severity: severity, stock: row.onHand, tenantID: row.tenantID, to: audience, now: now)
             try sql.run(
                 EvaluationStatements.insertSecond, .int(id), .int(now.milliseconds), .text("notified"),
-                .int(severity.rawValue), .int(row.onHand.scaled), .text(toldNote(occasion, told.count)))
+                .int(severity.rawValue), .int(row.onHand.scaled), .text(audience.note(occasion)), .text(audience.untoldNote))
             outcome.notified += 1
         } else if let held {
             try sql.run(
                 EvaluationStatements.insertSecond, .int(id), .int(now.milliseconds), .text("suppressed"),
-                .int(severity.rawValue), .int(row.onHand.scaled), .text(held.name))
+                .int(severity.rawValue), .int(row.onHand.scaled), .text(held.name), .text(audience.untoldNote))
             outcome.suppressed += 1
         }
-        if decision.pending { commit.heldBack = true }
+        if decision.dueAt != nil || progress != nil { commit.heldBack = true }
         if held != .nobodyToTell, let new = decision.window, new != window {
             try saveWindow(new, row.productID, row.locationID)
         }
-    }
-
-    private func toldNote(_ occasion: Message.Occasion, _ addresses: Int) -> String {
-        "\(occasion.rawValue), \(addresses) \(addresses == 1 ? "address" : "addresses")"
     }
 
     private func tell(
@@ -158,25 +158,25 @@ extension StoreTransaction {
         row: LevelRow, trigger: AlertRule.Trigger, now: Timestamp, _ outcome: inout Evaluation
     ) throws {
         var held: Suppressed?
+        var untold: String?
         switch decision.telling {
         case .nothing:
             break
         case .tell(let occasion):
             // Who is told that it is over must see what it was.
             let shown = occasion == .resolved ? standing.severity : severity
-            let told = try listeners(
-                occasion, alertID: alertID, severity: shown, tenantID: row.tenantID, location: row.locationName,
-                category: row.category, now: now)
-            guard !told.isEmpty else {
+            let audience = try self.audience(occasion, alertID: alertID, severity: shown, row: row, now: now)
+            untold = audience.untoldNote
+            guard !audience.isEmpty else {
                 held = .nobodyToTell
                 break
             }
             try enqueue(
-                occasion, alertID: alertID, severity: shown, stock: row.onHand, tenantID: row.tenantID, to: told, now: now)
+                occasion, alertID: alertID, severity: shown, stock: row.onHand, tenantID: row.tenantID, to: audience, now: now)
             outcome.notified += 1
             try recordEvent(
                 ofAlert: alertID, occasion == .reminder ? "reminded" : "notified", severity: severity, stock: row.onHand,
-                note: toldNote(occasion, told.count), now: now)
+                note: audience.note(occasion), untold: untold, now: now)
             if occasion != .resolved {
                 try sql.run(EvaluationStatements.told, .int(now.milliseconds), .int(alertID))
                 if let new = decision.window, new != window { try saveWindow(new, row.productID, row.locationID) }
@@ -187,14 +187,18 @@ extension StoreTransaction {
         }
         if let held {
             outcome.suppressed += 1
-            if decision.transition != .none || trigger == .reminder {
+            // A change and what is asked for at its time leave a trace; what a sweep passes by was said before.
+            if decision.transition != .none || trigger == .reminder || trigger == .due {
                 try recordEvent(
-                    ofAlert: alertID, "suppressed", severity: severity, stock: row.onHand, note: held.name, now: now)
+                    ofAlert: alertID, "suppressed", severity: severity, stock: row.onHand, note: held.name, untold: untold,
+                    now: now)
             }
         }
-        if decision.pending != standing.pending {
-            try sql.run(EvaluationStatements.pending, .int(decision.pending), .int(alertID))
-            if decision.pending { commit.heldBack = true }
+        if decision.dueAt != nil || standing.pending {
+            try sql.run(
+                EvaluationStatements.due, .int(decision.dueAt?.milliseconds),
+                .int(decision.dueAt.map { _ in now.milliseconds }), .int(alertID))
+            if decision.dueAt != nil { commit.heldBack = true }
         }
         // A window that was moved because the clock jumped back is kept as moved.
         if held != .nobodyToTell, let new = decision.window, new != window {
@@ -224,11 +228,11 @@ extension StoreTransaction {
 
     func recordEvent(
         ofAlert id: Int64, _ kind: String, severity: Severity, stock: Quantity, by: String? = nil, note: String? = nil,
-        now: Timestamp
+        untold: String? = nil, now: Timestamp
     ) throws {
         try sql.run(
             EvaluationStatements.insertEvent, .int(id), .int(now.milliseconds), .text(kind), .int(severity.rawValue),
-            .int(stock.scaled), .text(by), .text(note))
+            .int(stock.scaled), .text(by), .text(note), .text(untold))
     }
 
     private func saveWindow(_ window: SuppressionWindow, _ productID: Int64, _ locationID: Int64) throws {
@@ -245,7 +249,8 @@ extension StoreReader {
                 row.int(0),
                 StandingAlert(
                     severity: Severity(rawValue: Int(row.int(1))) ?? .low, acknowledged: row.text(2) == "acknowledged",
-                    acknowledgedBy: row.optionalText(3), told: row.bool(4), pending: row.bool(5))
+                    acknowledgedBy: row.optionalText(3), told: row.bool(4),
+                    announced: row.bool(6), pending: row.bool(5))
             )
         }
     }
@@ -262,7 +267,9 @@ extension StoreReader {
 private enum EvaluationStatements {
     static let standing = SQL(
         """
-        SELECT id, severity, state, acknowledged_by, told, pending FROM alert
+        SELECT id, severity, state, acknowledged_by, told, due_at IS NOT NULL,
+            last_notified_at IS NOT NULL
+        FROM alert
         WHERE product_id = ? AND location_id = ? AND state <> 'resolved'
         """)
     static let window = SQL(
@@ -276,14 +283,14 @@ private enum EvaluationStatements {
     static let open = SQL(
         """
         INSERT INTO alert (tenant_id, product_id, location_id, severity, state, stock, threshold, threshold_origin, opened_at,
-            told, pending, last_notified_at)
-        VALUES (?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?)
+            told, due_at, held_at, last_notified_at, escalation_id, escalation_step, escalate_at, escalation_set_at)
+        VALUES (?, ?, ?, ?, 'open', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     /// The first two entries of a timeline, whose numbers need no looking up.
     static let insertOpened = SQL(
         "INSERT INTO alert_event (alert_id, seq, at, kind, severity, stock) VALUES (?, 1, ?, 'opened', ?, ?)")
     static let insertSecond = SQL(
-        "INSERT INTO alert_event (alert_id, seq, at, kind, severity, stock, note) VALUES (?, 2, ?, ?, ?, ?, ?)")
+        "INSERT INTO alert_event (alert_id, seq, at, kind, severity, stock, note, untold) VALUES (?, 2, ?, ?, ?, ?, ?, ?)")
     static let moveBoundary = SQL(
         """
         UPDATE alert SET threshold = ?, threshold_origin = ?
@@ -297,12 +304,16 @@ private enum EvaluationStatements {
         WHERE id = ?6
         """)
     static let resolve = SQL(
-        "UPDATE alert SET state = 'resolved', resolved_at = ?, resolved_cause = ?, stock = ?, pending = 0 WHERE id = ?")
-    static let told = SQL("UPDATE alert SET told = 1, pending = 0, last_notified_at = ? WHERE id = ?")
-    static let pending = SQL("UPDATE alert SET pending = ? WHERE id = ?")
+        """
+        UPDATE alert SET state = 'resolved', resolved_at = ?, resolved_cause = ?, stock = ?, due_at = NULL, held_at = NULL,
+            escalate_at = NULL
+        WHERE id = ?
+        """)
+    static let told = SQL("UPDATE alert SET told = 1, due_at = NULL, held_at = NULL, last_notified_at = ? WHERE id = ?")
+    static let due = SQL("UPDATE alert SET due_at = ?, held_at = ? WHERE id = ?")
     static let insertEvent = SQL(
         """
-        INSERT INTO alert_event (alert_id, seq, at, kind, severity, stock, actor, note)
-        VALUES (?1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM alert_event WHERE alert_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7)
+        INSERT INTO alert_event (alert_id, seq, at, kind, severity, stock, actor, note, untold)
+        VALUES (?1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM alert_event WHERE alert_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         """)
 }

@@ -66,7 +66,7 @@ extension StoreReader {
         return Int(try sql.int(SweepStatements.countAtLocation, .int(locationID)))
     }
 
-    /// Levels whose alert was held back by a window that has ended by now, or that began before the clock jumped back.
+    /// Levels whose alert was held back until now at the latest, or before the clock jumped back.
     package func levelsDue(_ selection: LevelSelection = LevelSelection(), limit: Int, now: Timestamp) throws -> [LevelKey] {
         try sql.all(
             SweepStatements.due, .int(now.milliseconds), .int(limit), .int(selection.tenantID), .int(selection.locationID),
@@ -171,18 +171,12 @@ private enum SweepStatements {
     static let countAtLocation = SQL("SELECT COUNT(*) FROM level WHERE location_id = ?")
     static let due = SQL(
         """
-        SELECT alert.product_id, alert.location_id FROM alert
-        JOIN suppression ON suppression.product_id = alert.product_id AND suppression.location_id = alert.location_id
-        WHERE pending = 1 AND (next_notify_at <= ?1 OR notified_at > ?1) AND (?3 IS NULL OR alert.tenant_id = ?3)
-            AND (?4 IS NULL OR alert.location_id = ?4)
+        SELECT product_id, location_id FROM alert
+        WHERE due_at IS NOT NULL AND (due_at <= ?1 OR held_at > ?1) AND (?3 IS NULL OR tenant_id = ?3)
+            AND (?4 IS NULL OR location_id = ?4)
         LIMIT ?2
         """)
-    static let nextDue = SQL(
-        """
-        SELECT MIN(next_notify_at) FROM alert
-        JOIN suppression ON suppression.product_id = alert.product_id AND suppression.location_id = alert.location_id
-        WHERE pending = 1
-        """)
+    static let nextDue = SQL("SELECT MIN(due_at) FROM alert WHERE due_at IS NOT NULL")
     static let open = SQL(
         """
         SELECT product_id, location_id FROM alert

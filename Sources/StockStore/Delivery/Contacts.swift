@@ -7,6 +7,8 @@ package struct ContactRecord: Hashable, Sendable {
     package var tenant: String
     package var name: String
     package var enabled: Bool
+    /// Of its quiet hours; nil: the tenant's.
+    package var timeZone: String?
     package var addresses: [AddressRecord]
 }
 
@@ -30,6 +32,8 @@ struct StoredAddress {
     var contact: String
     /// What of its filter cannot be read; nil: nothing.
     var damage: String?
+    /// Within the last window it was told something that not everybody was.
+    var isToldApart = false
 }
 
 extension StoreReader {
@@ -61,14 +65,18 @@ extension StoreReader {
     }
 
     func addresses(ofContact id: Int64) throws -> [(id: Int64, record: AddressRecord)] {
-        try sql.all(ContactStatements.addresses, .int(id), .null) { row in
+        try sql.all(ContactStatements.addresses, .int(id), .null, .null) { row in
             let stored = storedAddress(row)
             return (stored.id, AddressRecord(kind: stored.kind, value: row.text(2), preferences: stored.preferences))
         }
     }
 
     func storedAddresses(tenantID: Int64) throws -> [StoredAddress] {
-        try sql.all(ContactStatements.addresses, .null, .int(tenantID), map: storedAddress)
+        try sql.all(ContactStatements.addresses, .null, .int(tenantID), .null, map: storedAddress)
+    }
+
+    func storedAddress(_ id: Int64) throws -> StoredAddress? {
+        try sql.first(ContactStatements.addresses, .null, .null, .int(id), map: storedAddress)
     }
 
     private func storedAddress(_ row: any SQLRow) -> StoredAddress {
@@ -79,6 +87,11 @@ extension StoreReader {
         preferences.resolves = row.bool(9)
         preferences.summaries = row.bool(10)
         preferences.contactEnabled = row.bool(11)
+        preferences.pausedUntil = row.optionalInt(16).map(Timestamp.init(milliseconds:))
+        if let from = row.optionalInt(13), let to = row.optionalInt(14) {
+            preferences.quietHours = QuietHours(from: Int(from), to: Int(to), letsOut: row.bool(15))
+            preferences.zone = TimeZone(identifier: row.text(17)) ?? .gmt
+        }
         var damage: String?
         if let locations = names(row.text(6)), let categories = names(row.text(7)) {
             preferences.locations = locations
@@ -101,25 +114,29 @@ extension StoreReader {
 
     private func contactRecord(_ row: any SQLRow) -> ContactRecord {
         ContactRecord(
-            id: row.int(0), tenantID: row.int(1), tenant: row.text(2), name: row.text(3), enabled: row.bool(4), addresses: [])
+            id: row.int(0), tenantID: row.int(1), tenant: row.text(2), name: row.text(3), enabled: row.bool(4),
+            timeZone: row.optionalText(5), addresses: [])
     }
 }
 
 extension StoreTransaction {
-    package func createContact(_ name: String, enabled: Bool, addresses: [AddressRecord], tenantID: Int64) throws -> ContactRecord {
+    package func createContact(
+        _ name: String, enabled: Bool, timeZone: String? = nil, addresses: [AddressRecord], tenantID: Int64, now: Timestamp
+    ) throws -> ContactRecord {
         try checked(name, field: "name")
         guard try sql.first(ContactStatements.byName, .int(tenantID), .text(name), map: { $0.int(0) }) == nil else {
             throw StoreError.conflict("exists", "a contact named \"\(name)\" exists already")
         }
-        guard let id = try sql.first(ContactStatements.insert, .int(tenantID), .text(name), .int(enabled), map: { $0.int(0) })
+        guard let id = try sql.first(ContactStatements.insert, .int(tenantID), .text(name), .int(enabled), .text(timeZone), map: { $0.int(0) })
         else { throw StoreError(.internal, "inserting a contact gave no id") }
-        for (index, address) in addresses.enumerated() { try insertAddress(address, at: index, contactID: id) }
+        for (index, address) in addresses.enumerated() { try insertAddress(address, at: index, contactID: id, now: now) }
         return try contact(name, tenantID: tenantID)
     }
 
     /// Replaces what is given. Addresses that stay (same kind and value) keep their history of deliveries.
     package func updateContact(
-        _ name: String, newName: String? = nil, enabled: Bool?, addresses: [AddressRecord]?, tenantID: Int64, now: Timestamp
+        _ name: String, newName: String? = nil, enabled: Bool?, timeZone: String?? = nil, addresses: [AddressRecord]?,
+        tenantID: Int64, now: Timestamp
     ) throws -> ContactRecord {
         let before = try contact(name, tenantID: tenantID)
         if let newName, newName != name {
@@ -130,6 +147,7 @@ extension StoreTransaction {
             try sql.run(ContactStatements.rename, .text(newName), .int(before.id))
         }
         if let enabled { try sql.run(ContactStatements.enable, .int(enabled), .int(before.id)) }
+        if let timeZone { try sql.run(ContactStatements.setZone, .text(timeZone), .int(before.id)) }
         if let addresses {
             let existing = try self.addresses(ofContact: before.id)
             for (id, record) in existing
@@ -140,7 +158,7 @@ extension StoreTransaction {
                 if let same = existing.first(where: { $0.record.kind == address.kind && $0.record.value == address.value }) {
                     try updateAddress(same.id, address, now: now)
                 } else {
-                    try insertAddress(address, at: index, contactID: before.id)
+                    try insertAddress(address, at: index, contactID: before.id, now: now)
                 }
             }
         }
@@ -150,6 +168,10 @@ extension StoreTransaction {
     /// Nothing more is sent to it; what is queued for it is dropped. Its deliveries stay listed.
     package func deleteContact(_ name: String, tenantID: Int64, now: Timestamp) throws -> ContactRecord {
         let found = try contact(name, tenantID: tenantID)
+        if let escalation = try sql.first(ContactStatements.escalation, .int(found.id), map: { $0.text(0) }) {
+            throw StoreError.conflict(
+                "in_use", "\(name) is told by the escalation \"\(escalation)\": set that anew without it first")
+        }
         for (id, _) in try addresses(ofContact: found.id) {
             try removeAddress(id, tenantID: tenantID, now: now)
         }
@@ -168,21 +190,29 @@ extension StoreTransaction {
         try mended(id, now: now)
     }
 
-    private func insertAddress(_ address: AddressRecord, at index: Int, contactID: Int64) throws {
+    private func insertAddress(_ address: AddressRecord, at index: Int, contactID: Int64, now: Timestamp) throws {
         try checked(address.value, field: "addresses[\(index)].value", limit: 1024)
         let p = address.preferences
         try sql.run(
             ContactStatements.insertAddress, .int(contactID), .text(address.kind.rawValue), .text(address.value),
             .int(p.enabled), .int(p.minSeverity.rawValue), .text(try json(p.locations)), .text(try json(p.categories)),
-            .int(p.reminders), .int(p.resolves), .int(p.summaries))
+            .int(p.reminders), .int(p.resolves), .int(p.summaries), .int(p.quietHours?.from), .int(p.quietHours?.to),
+            .int(p.quietHours?.letsOut ?? false), .int(p.pausedUntil?.milliseconds), .int(now.milliseconds))
     }
 
     private func updateAddress(_ id: Int64, _ address: AddressRecord, now: Timestamp) throws {
         let p = address.preferences
         try sql.run(
             ContactStatements.updateAddress, .int(p.enabled), .int(p.minSeverity.rawValue), .text(try json(p.locations)),
-            .text(try json(p.categories)), .int(p.reminders), .int(p.resolves), .int(p.summaries), .int(id))
+            .text(try json(p.categories)), .int(p.reminders), .int(p.resolves), .int(p.summaries), .int(p.quietHours?.from),
+            .int(p.quietHours?.to), .int(p.quietHours?.letsOut ?? false), .int(p.pausedUntil?.milliseconds),
+            .int(now.milliseconds), .int(id))
+        try lookAgain(at: id)
         try mended(id, now: now)
+    }
+
+    private func lookAgain(at id: Int64) throws {
+        if try sql.run(ContactStatements.lookAgain, .int(id)) > 0 { commit.queuedDeliveries = true }
     }
 
     /// Whatever was wrong with what is stored of the address is over.
@@ -198,7 +228,7 @@ extension StoreTransaction {
 
 private enum ContactStatements {
     private static let select = """
-        SELECT contact.id, tenant_id, tenant.name, contact.name, enabled FROM contact
+        SELECT contact.id, tenant_id, tenant.name, contact.name, enabled, contact.time_zone FROM contact
         JOIN tenant ON tenant.id = tenant_id WHERE deleted_at IS NULL
         """
     static let byName = SQL(select + " AND tenant_id = ? AND contact.name = ?")
@@ -208,15 +238,28 @@ private enum ContactStatements {
     static let addresses = SQL(
         """
         SELECT address.id, address.kind, value, address.enabled, disabled_reason, min_severity, locations, categories,
-            reminders, resolves, summaries, contact.enabled, contact.name
-        FROM contact JOIN address ON address.contact_id = contact.id
-        WHERE (?1 IS NULL OR contact.id = ?1) AND (?2 IS NULL OR contact.tenant_id = ?2)
+            reminders, resolves, summaries, contact.enabled, contact.name, quiet_from, quiet_to, quiet_lets_out,
+            paused_until, COALESCE(contact.time_zone, tenant.time_zone)
+        FROM contact JOIN address ON address.contact_id = contact.id JOIN tenant ON tenant.id = contact.tenant_id
+        WHERE (?3 IS NULL OR address.id = ?3) AND (?1 IS NULL OR contact.id = ?1) AND (?2 IS NULL OR contact.tenant_id = ?2)
             AND address.deleted_at IS NULL AND contact.deleted_at IS NULL
         ORDER BY address.id
         """)
-    static let insert = SQL("INSERT INTO contact (tenant_id, name, enabled) VALUES (?, ?, ?) RETURNING id")
+    static let insert = SQL("INSERT INTO contact (tenant_id, name, enabled, time_zone) VALUES (?, ?, ?, ?) RETURNING id")
     static let rename = SQL("UPDATE contact SET name = ? WHERE id = ?")
     static let enable = SQL("UPDATE contact SET enabled = ? WHERE id = ?")
+    static let escalation = SQL(
+        """
+        SELECT name FROM escalation_step JOIN escalation ON escalation.id = escalation_id
+        WHERE contact_id = ? AND unset_at IS NULL ORDER BY name LIMIT 1
+        """)
+    static let setZone = SQL("UPDATE contact SET time_zone = ? WHERE id = ?")
+    /// What is held back for it is looked at again at once: it may be wanted now.
+    static let lookAgain = SQL(
+        """
+        UPDATE delivery SET next_attempt_at = created_at WHERE channel = (SELECT kind FROM address WHERE id = ?1)
+            AND state IN ('queued', 'sending') AND state = 'queued' AND address_id = ?1 AND held_until IS NOT NULL
+        """)
     static let remove = SQL("UPDATE contact SET deleted_at = ? WHERE id = ?")
     static let removeAddress = SQL("UPDATE address SET deleted_at = ? WHERE id = ?")
     /// Found by what is wanted of its channel, in the words of the index `delivery_wanted`.
@@ -230,13 +273,14 @@ private enum ContactStatements {
     static let insertAddress = SQL(
         """
         INSERT INTO address (contact_id, kind, value, enabled, min_severity, locations, categories, reminders, resolves,
-            summaries)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            summaries, quiet_from, quiet_to, quiet_lets_out, paused_until, set_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     static let updateAddress = SQL(
         """
         UPDATE address SET enabled = ?, disabled_reason = NULL, min_severity = ?, locations = ?, categories = ?,
-            reminders = ?, resolves = ?, summaries = ?
+            reminders = ?, resolves = ?, summaries = ?, quiet_from = ?, quiet_to = ?, quiet_lets_out = ?, paused_until = ?,
+            set_at = ?
         WHERE id = ?
         """)
 }

@@ -119,6 +119,7 @@ extension StoreTransaction {
             try sql.run(DeliveryStatements.endPause, .text(channel.rawValue))
         }
         let horizon = now + max(RetryPolicy.longestDelay, policy.groupWait, lease) + .minutes(1)
+        try releaseHeld(channel, beyond: horizon, limit: limit, now: now)
         let until = SQLValue.int((now + lease).milliseconds), others = SQLValue.int(takesLeased)
         let kind = SQLValue.text(channel.rawValue)
         let instance = try sql.first(DeliveryStatements.instance) { $0.text(0) } ?? ""
@@ -327,16 +328,16 @@ private enum DeliveryStatements {
         SELECT delivery.id, lease, address.value, contact.name, attempts, delivery.kind, tenant.name, delivery.created_at,
             address_id, delivery.tenant_id, notice_id, first_failure_at
         FROM delivery CROSS JOIN address CROSS JOIN contact CROSS JOIN tenant
-        WHERE channel = ?1 AND state IN ('queued', 'sending') AND address.id = address_id AND contact.id = contact_id
-            AND tenant.id = delivery.tenant_id AND (state = 'queued' OR ?4 = 1)
+        WHERE channel = ?1 AND state IN ('queued', 'sending') AND held_until IS NULL AND address.id = address_id
+            AND contact.id = contact_id AND tenant.id = delivery.tenant_id AND (state = 'queued' OR ?4 = 1)
             AND COALESCE(lease_until, next_attempt_at)
         """
     private static let ordered = "ORDER BY COALESCE(lease_until, next_attempt_at), delivery.id LIMIT ?3"
     private static let lease = "UPDATE delivery SET state = 'sending', lease = lease + 1, lease_until = ?5 WHERE id IN"
     static let due = SQL("\(claimed) <= ?2 \(ordered)")
     static let beyond = SQL("\(claimed) > ?2 \(ordered)")
-    static let leaseDue = SQL("\(lease) (SELECT id \(wanted) <= ?2 \(ordered))")
-    static let leaseBeyond = SQL("\(lease) (SELECT id \(wanted) > ?2 \(ordered))")
+    static let leaseDue = SQL("\(lease) (SELECT id \(wanted) <= ?2 AND held_until IS NULL \(ordered))")
+    static let leaseBeyond = SQL("\(lease) (SELECT id \(wanted) > ?2 AND held_until IS NULL \(ordered))")
     static let instance = SQL("SELECT value FROM meta WHERE key = 'instance'")
     static let tenantID = SQL("SELECT tenant_id FROM delivery WHERE id = ?")
     static let notice = SQL("SELECT subject, detail FROM notice WHERE id = ?")

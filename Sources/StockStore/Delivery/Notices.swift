@@ -72,7 +72,7 @@ extension StoreTransaction {
         where address.preferences.contactEnabled && address.preferences.enabled && address.kind != channel {
             _ = try insertDelivery(
                 addressID: address.id, channel: address.kind, kind: .operational, noticeID: id, tenantID: tenantID,
-                ready: now, now: now)
+                ready: now, held: address.preferences.rest(letsOut: false, now: now), now: now)
         }
     }
 
@@ -94,7 +94,7 @@ extension StoreTransaction {
         {
             _ = try insertDelivery(
                 addressID: address.id, channel: address.kind, kind: .resolved, noticeID: notice.id, tenantID: tenantID,
-                ready: now, now: now)
+                ready: now, held: address.preferences.rest(letsOut: false, now: now), now: now)
         }
         return true
     }
@@ -120,5 +120,7 @@ private enum NoticeStatements {
     static let told = SQL("UPDATE notice SET due_at = NULL WHERE id = ?")
     static let end = SQL(
         "UPDATE notice SET resolved_at = ? WHERE key = ? AND resolved_at IS NULL RETURNING id, subject, tenant_id")
-    static let listeners = SQL("SELECT address_id FROM delivery WHERE notice_id = ? AND kind = 'operational'")
+    /// What is still held back has told nobody.
+    static let listeners = SQL(
+        "SELECT address_id FROM delivery WHERE notice_id = ? AND kind = 'operational' AND held_until IS NULL")
 }

@@ -4,80 +4,59 @@ import StockDomain
 struct DeliveryGroup: Hashable {
     var addressID: Int64
     var kind: Message.Kind
+    /// It is told its address, but not everybody.
+    var isApart = false
+    var heldUntil: Timestamp?
 }
 
 extension StoreTransaction {
-    /// The addresses that want word of an alert; of one that is over, those that were told it began.
-    func listeners(
-        _ occasion: Message.Occasion, alertID: Int64? = nil, severity: Severity, tenantID: Int64, location: String,
-        category: String?, now: Timestamp
-    ) throws -> [StoredAddress] {
-        let told: Set<Int64> =
-            if occasion == .resolved, let alertID {
-                Set(try sql.all(OutboxStatements.told, .int(alertID)) { $0.int(0) })
-            } else { [] }
-        return try listeningAddresses(tenantID: tenantID, now: now).filter {
-            $0.preferences.refusal(
-                of: occasion, severity: severity, location: location, category: category, told: told.contains($0.id)) == nil
-        }
-    }
-
-    /// Queues word of an alert for these addresses.
+    /// Queues word of an alert for those who are told, now or later.
     func enqueue(
         _ occasion: Message.Occasion, alertID: Int64, severity: Severity, stock: Quantity, tenantID: Int64,
-        to addresses: [StoredAddress], now: Timestamp
+        to audience: Audience, now: Timestamp
     ) throws {
         let kind: Message.Kind =
             switch occasion {
-            case .opened, .worsened: .alert
+            case .opened, .worsened, .escalated: .alert
             case .reminder: .reminder
             case .resolved: .resolved
             }
-        for address in addresses {
-            let delivery = try delivery(
-                DeliveryGroup(addressID: address.id, kind: kind), channel: address.kind, tenantID: tenantID, now: now)
+        let all = audience.told.map { ($0, nil) } + audience.held.map { ($0.address, Optional($0.by)) }
+        for (address, by) in all {
+            let group = DeliveryGroup(
+                addressID: address.id, kind: kind, isApart: occasion == .escalated, heldUntil: by?.until)
+            let delivery = try delivery(group, channel: address.kind, because: by, tenantID: tenantID, now: now)
             try sql.run(
                 OutboxStatements.insertItem, .int(delivery), .int(alertID), .text(occasion.rawValue),
                 .int(severity.rawValue), .int(stock.scaled))
         }
     }
 
-    /// A tenant's addresses, looked up once. One whose filter cannot be read is told nothing, and an operational alert
-    /// says so: it must not be told everything.
-    private func listeningAddresses(tenantID: Int64, now: Timestamp) throws -> [StoredAddress] {
-        if let known = addresses[tenantID] { return known }
-        let found = try storedAddresses(tenantID: tenantID)
-        addresses[tenantID] = found
-        for address in found {
-            guard let damage = address.damage else { continue }
-            try raiseNotice(
-                "address.\(address.id)", subject: "stockd cannot tell \(address.contact) by \(address.kind.rawValue)",
-                detail: "\(damage): nothing is sent there. Set it again: stockctl contact update",
-                tenantID: tenantID, now: now)
-        }
-        return found
-    }
-
     /// The group that still waits for more, or a new one.
-    private func delivery(_ group: DeliveryGroup, channel: ChannelKind, tenantID: Int64, now: Timestamp) throws -> Int64 {
+    private func delivery(
+        _ group: DeliveryGroup, channel: ChannelKind, because held: HeldBack?, tenantID: Int64, now: Timestamp
+    ) throws -> Int64 {
         if let known = groups[group] { return known }
         let waiting = try sql.first(
             OutboxStatements.waiting, .int(group.addressID), .text(group.kind.rawValue), .int(now.milliseconds),
-            map: { $0.int(0) })
+            .int(group.isApart), .int(group.heldUntil?.milliseconds ?? 0), map: { $0.int(0) })
         let id = try waiting ?? insertDelivery(
             addressID: group.addressID, channel: channel, kind: group.kind, noticeID: nil, tenantID: tenantID,
-            ready: now + policy.groupWait, now: now)
+            ready: now + policy.groupWait, held: held, isApart: group.isApart, now: now)
         groups[group] = id
         return id
     }
 
     func insertDelivery(
         addressID: Int64, channel: ChannelKind, kind: Message.Kind, noticeID: Int64?, tenantID: Int64, ready: Timestamp,
-        now: Timestamp
+        held: HeldBack? = nil, isApart: Bool = false, now: Timestamp
     ) throws -> Int64 {
         let id = try sql.insert(
             OutboxStatements.insert, .int(tenantID), .int(addressID), .text(channel.rawValue), .text(kind.rawValue),
-            .int(noticeID), .int(now.milliseconds), .int(ready.milliseconds))
+            .int(noticeID), .int(now.milliseconds), .int((held?.until ?? ready).milliseconds), .int(held?.until.milliseconds),
+            .text(held?.name), .int(isApart ? now.milliseconds : nil))
+        // What it was told now counts for what comes next.
+        if isApart { addresses = [:] }
         try count("deliveries_queued", by: 1, tenantID: tenantID)
         commit.queuedDeliveries = true
         return id
@@ -104,20 +83,16 @@ extension StoreTransaction {
 }
 
 enum OutboxStatements {
-    static let told = SQL(
-        """
-        SELECT DISTINCT address_id FROM delivery_alert JOIN delivery ON delivery.id = delivery_id
-        WHERE alert_id = ? AND occasion <> 'resolved' AND state <> 'dropped'
-        """)
     static let waiting = SQL(
         """
         SELECT id FROM delivery WHERE address_id = ? AND kind = ? AND state = 'queued' AND attempts = 0
-            AND notice_id IS NULL AND ready_at > ?
+            AND notice_id IS NULL AND ready_at > ? AND (apart_at IS NOT NULL) = ? AND COALESCE(held_until, 0) = ?
         """)
     static let insert = SQL(
         """
-        INSERT INTO delivery (tenant_id, address_id, channel, kind, notice_id, state, created_at, ready_at, next_attempt_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7, ?7)
+        INSERT INTO delivery (tenant_id, address_id, channel, kind, notice_id, state, created_at, ready_at, next_attempt_at,
+            held_until, held_because, apart_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7, ?7, ?8, ?9, ?10)
         """)
     static let insertItem = SQL(
         """

@@ -62,10 +62,13 @@ extension StoreTransaction {
         return true
     }
 
-    /// Whether a later count is known. One from what is now the future was noted before the clock was set back: it would
-    /// keep out all counts until then.
+    /// A point of sale's clock may be so far ahead of ours.
+    static let clockSkew = Duration.minutes(5)
+
+    /// Whether a later count is known. One from further ahead than clocks differ was noted before ours was set back: it
+    /// would keep out all counts until then.
     private func isOvertaken(_ countedAt: Timestamp, by last: Timestamp?, now: Timestamp) -> Bool {
-        guard let last, last <= now else { return false }
+        guard let last, last <= now + StoreTransaction.clockSkew else { return false }
         return countedAt < last
     }
 

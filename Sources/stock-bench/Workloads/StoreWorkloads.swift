@@ -96,7 +96,7 @@ extension Workload {
         }
         let tenant = try store.writeAndWait { transaction in
             let tenant = try transaction.tenant("default").id
-            _ = try transaction.createContact("all", enabled: true, addresses: addresses, tenantID: tenant)
+            _ = try transaction.createContact("all", enabled: true, addresses: addresses, tenantID: tenant, now: now)
             return tenant
         }
         let elapsed = try seconds {

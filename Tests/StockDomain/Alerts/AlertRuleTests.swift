@@ -153,6 +153,7 @@ private struct Life {
             #expect(occasion != .reminder || before?.acknowledged == false)
             lastTold = (severity, now)
             standing?.told = true
+            standing?.announced = true
             #expect(decision.window == SuppressionWindow(telling: severity, at: now, for: suppress))
         case .held(.window(let until)):
             #expect(now < until && until <= now + suppress, "held back for longer than a window lasts")

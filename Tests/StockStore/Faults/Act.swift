@@ -64,7 +64,7 @@ struct Act: Sendable {
                     kind: .email, value: "\(name)-\($0)@example.com", preferences: AddressPreferences(minSeverity: .low))
             }
             // Nobody is told by it: what is to be delivered does not grow with the number of contacts.
-            _ = try tx.createContact(name, enabled: false, addresses: records, tenantID: shop.tenantID)
+            _ = try tx.createContact(name, enabled: false, addresses: records, tenantID: shop.tenantID, now: now)
         case .deliver:
             var random = SeededGenerator(seed: UInt64(number))
             for delivery in try tx.claim(.email, limit: 3, lease: .minutes(2), now: now) {

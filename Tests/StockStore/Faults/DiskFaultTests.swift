@@ -82,7 +82,7 @@ import Testing
                 disk.heal()
                 let store = try Shop.open(disk, at: now)
                 wrong += try store.readHere { try $0.damage() }.map { "\(nth): \($0)" }
-                _ = try store.writeAndWait { try $0.createContact("Ops", enabled: true, addresses: [], tenantID: 1) }
+                _ = try store.writeAndWait { try $0.createContact("Ops", enabled: true, addresses: [], tenantID: 1, now: Timestamp(milliseconds: 0)) }
                 try store.close()
                 if disk.failures == 0 { break }
             }

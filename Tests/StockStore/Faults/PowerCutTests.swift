@@ -76,7 +76,7 @@ private func whatIsWrong(with disk: FaultDisk) throws -> [String] {
     try withExtendedLifetime(disk) {
         let store = try Shop.open(disk, at: Timestamp(milliseconds: 0))
         let wrong = try store.readHere { try $0.damage() }
-        _ = try store.writeAndWait { try $0.createContact("Ops", enabled: true, addresses: [], tenantID: 1) }
+        _ = try store.writeAndWait { try $0.createContact("Ops", enabled: true, addresses: [], tenantID: 1, now: Timestamp(milliseconds: 0)) }
         try store.close()
         return wrong
     }

@@ -38,7 +38,7 @@ struct Shop: Sendable {
                 addresses: [
                     AddressRecord(
                         kind: .email, value: "ops@example.com", preferences: AddressPreferences(minSeverity: .low))
-                ], tenantID: tenantID)
+                ], tenantID: tenantID, now: begin)
             let levels = try (0..<6).map { index in
                 let sku = "P\(index)", location = locations[index % 2]
                 let product = try tx.createProduct(

@@ -251,7 +251,7 @@ struct HoldModel {
 
     private mutating func count(_ key: Key, _ quantity: Quantity?, at: Int64) {
         if retired.contains(key.product) { return }
-        if let last = levels[key]!.countedAt, at < last { return }
+        if let last = levels[key]!.countedAt, at < last, last <= now + StoreTransaction.clockSkew.milliseconds { return }
         levels[key]!.countedAt = quantity == nil ? nil : at
         guard let quantity else { return }
         if levels[key]!.soldOut { levels[key]!.kept = quantity } else { settle(key, quantity) }

@@ -70,6 +70,29 @@ struct OldDatabase {
                 contents.set("tally", contents["tally"] + [["tenant_id": "1", "name": "'holds_held'", "n": "\(held)"]])
             }
             contents.change("hold") { $0["refused"] = $0["id"] == "24" ? "1" : "0" }
+        case 5:
+            // The one that its window holds back goes by when that ends.
+            contents.change("alert") { alert in
+                let isHeld = alert.removeValue(forKey: "pending") == "1"
+                alert["due_at"] = isHeld ? "1777946400000" : "NULL"
+                alert["held_at"] = isHeld ? "1777860000000" : "NULL"
+                for column in ["escalation_id", "escalation_step", "escalate_at", "escalation_set_at"] { alert[column] = "NULL" }
+            }
+            let added = [
+                "address": ["quiet_from", "quiet_to", "paused_until"], "contact": ["time_zone"], "alert_event": ["untold"],
+                "delivery": ["held_until", "held_because", "apart_at", "follow_at", "follow_until", "delivered_at"],
+                "source": ["paused_at", "paused_until", "paused_by", "pause_comment"],
+            ]
+            for (table, columns) in added {
+                contents.change(table) { row in for column in columns { row[column] = "NULL" } }
+            }
+            contents.change("address") { $0.merge(["quiet_lets_out": "0", "set_at": "0"]) { $1 } }
+            contents.change("threshold") { $0["set_at"] = "0" }
+            let new = [
+                "former", "delivery_attempt", "silence", "escalation", "escalation_step", "inbox_message", "audit",
+                "summary_day", "csv_file",
+            ]
+            for table in new { contents.set(table, []) }
         default: break
         }
     }

@@ -6,7 +6,8 @@ import Testing
 @Suite struct OldShopTests {
     @Test(arguments: 1..<OldDatabase.newest) func everyTableOfAnOldDatabaseHasRows(version: Int64) throws {
         let old = try OldDatabase(version: version)
-        #expect(old.stages[version]!.rows.filter(\.value.isEmpty).keys.sorted() == [])
+        // What the fourth schema began has no rows yet in a database that it made from an older one.
+        #expect(old.stages[version]!.rows.filter(\.value.isEmpty).keys.sorted() == (version == 4 ? ["unsettled"] : []))
         #expect(try old.wrong(on: old.disk, wanted: version) == [])
     }
 

@@ -1,0 +1,113 @@
+/// Who is told, and when, while nobody acknowledges an alert.
+package struct Escalation: Hashable, Sendable {
+    package struct Step: Hashable, Sendable {
+        /// Counted from when the alert opened, or came to be what this is for.
+        package var after: Duration
+        package var contact: String
+
+        package init(after: Duration, contact: String) {
+            self.after = after
+            self.contact = contact
+        }
+    }
+
+    package var id: Int64
+    package var name: String
+    package var scope: AlertScope
+    /// Alerts of this severity or worse; nil: of any.
+    package var severity: Severity?
+    /// In order of time; at least one.
+    package var steps: [Step]
+    /// How long after the last step the first one comes again; nil: it ends there.
+    package var repeatAfter: Duration?
+
+    package init(
+        id: Int64, name: String, scope: AlertScope, severity: Severity?, steps: [Step], repeatAfter: Duration?
+    ) {
+        self.id = id
+        self.name = name
+        self.scope = scope
+        self.severity = severity
+        self.steps = steps
+        self.repeatAfter = repeatAfter
+    }
+
+    package static let stepLimit = 20
+    package static let shortestRepeat = Duration.hours(1)
+    package static let longestWait = Duration.days(30)
+
+    /// Why it can't be carried out; nil: it can. `field` is the member of the request that is wrong.
+    package static func problem(steps: [Step], repeatAfter: Duration?) -> (field: String, text: String)? {
+        guard (1...stepLimit).contains(steps.count) else { return ("steps", "steps must be 1 to \(stepLimit)") }
+        for (index, step) in steps.enumerated() {
+            guard step.after >= .zero, step.after <= longestWait else {
+                return ("steps[\(index)].after", "after must be from 0 to 30d")
+            }
+            guard index == 0 || step.after > steps[index - 1].after else {
+                return ("steps[\(index)].after", "after must be longer than that of the step before it")
+            }
+        }
+        if let repeatAfter, repeatAfter < shortestRepeat || repeatAfter > longestWait {
+            return ("repeat", "repeat must be from 1h to 30d")
+        }
+        return nil
+    }
+
+    package func covers(_ subject: AlertSubject, _ severity: Severity) -> Bool {
+        severity >= self.severity ?? .low && scope.covers(subject)
+    }
+
+    /// The one that an alert follows: the most specific; of equals the one for the worse severity, then the first by name.
+    package static func chosen(_ all: [Escalation], for subject: AlertSubject, _ severity: Severity) -> Escalation? {
+        all.filter { $0.covers(subject, severity) }.min {
+            ($1.scope.specificity, $1.severity ?? .low, $0.name) < ($0.scope.specificity, $0.severity ?? .low, $1.name)
+        }
+    }
+
+    /// Where an alert stands in it.
+    package struct Progress: Hashable, Sendable {
+        /// The step that comes next, from 0.
+        package var step: Int
+        package var dueAt: Timestamp
+        /// When `dueAt` was said.
+        package var setAt: Timestamp
+
+        package init(step: Int, dueAt: Timestamp, setAt: Timestamp) {
+            self.step = step
+            self.dueAt = dueAt
+            self.setAt = setAt
+        }
+
+        /// Said in the future, before the wall clock jumped back, it is moved to have been said now.
+        func anchored(at now: Timestamp) -> Progress {
+            setAt > now ? Progress(step: step, dueAt: now + (dueAt - setAt), setAt: now) : self
+        }
+    }
+
+    package enum Decision: Hashable, Sendable {
+        /// Tell the contact of `step`; `next` nil: that was the last one.
+        case take(Step, next: Progress?)
+        case wait(Progress)
+    }
+
+    /// Of an alert that opened, or came to be what this is for.
+    package func begin(at now: Timestamp) -> Progress { Progress(step: 0, dueAt: now + steps[0].after, setAt: now) }
+
+    /// - Parameter heldUntil: nobody is told of the alert before that (a silence, a window): its escalation stands still.
+    package func decide(_ progress: Progress, heldUntil: Timestamp?, now: Timestamp) -> Decision {
+        let progress = progress.anchored(at: now)
+        if let heldUntil, heldUntil > max(now, progress.dueAt) || progress.dueAt <= now && heldUntil > now {
+            return .wait(Progress(step: progress.step, dueAt: heldUntil, setAt: now))
+        }
+        guard progress.dueAt <= now else { return .wait(progress) }
+        let index = min(progress.step, steps.count - 1)
+        let after = index + 1
+        guard after < steps.count else {
+            // Counted from now: rounds that were missed while stockd was down are not made up for.
+            return .take(steps[index], next: repeatAfter.map { Progress(step: 0, dueAt: now + $0, setAt: now) })
+        }
+        let gap = steps[after].after - steps[index].after
+        // A step that comes late leaves the next contact's predecessor the time that was meant for it.
+        return .take(steps[index], next: Progress(step: after, dueAt: now + gap, setAt: now))
+    }
+}

@@ -1,0 +1,248 @@
+import StockDomain
+
+package struct EscalationRecord: Hashable, Sendable {
+    package var tenant: String
+    package var escalation: Escalation
+    package var setAt: Timestamp
+    package var setBy: String
+}
+
+extension StoreReader {
+    /// By name, from after `cursor`; nil tenant: all tenants.
+    package func escalations(tenantID: Int64?, after cursor: NameCursor?, limit: Int) throws -> [EscalationRecord] {
+        let cursor = cursor ?? .first
+        return try sql.all(
+            EscalationStatements.page, .int(tenantID), .text(cursor.name), .int(cursor.tenantID), .int(limit),
+            map: escalationRecord
+        ).map(withSteps)
+    }
+
+    /// The one in force under that name.
+    package func escalation(_ name: String, tenantID: Int64) throws -> EscalationRecord? {
+        try sql.first(EscalationStatements.byName, .int(tenantID), .text(name), map: escalationRecord).map(withSteps)
+    }
+
+    /// Also one that has been replaced or unset.
+    func escalation(_ id: Int64) throws -> EscalationRecord? {
+        try sql.first(EscalationStatements.byID, .int(id), map: escalationRecord).map(withSteps)
+    }
+
+    private func withSteps(_ record: EscalationRecord) throws -> EscalationRecord {
+        var record = record
+        record.escalation.steps = try sql.all(EscalationStatements.steps, .int(record.escalation.id)) {
+            Escalation.Step(after: .milliseconds($0.int(0)), contact: $0.text(1))
+        }
+        return record
+    }
+
+    private func escalationRecord(_ row: any SQLRow) -> EscalationRecord {
+        EscalationRecord(
+            tenant: row.text(1),
+            escalation: Escalation(
+                id: row.int(0), name: row.text(2),
+                scope: AlertScope(category: row.optionalText(4).map(Glob.init), location: row.optionalText(5).map(Glob.init)),
+                severity: row.optionalInt(3).flatMap { Severity(rawValue: Int($0)) }, steps: [],
+                repeatAfter: row.optionalInt(6).map { .milliseconds($0) }),
+            setAt: Timestamp(milliseconds: row.int(7)), setBy: row.text(8))
+    }
+
+    /// When the next step of any alert is due.
+    package func nextEscalation() throws -> Timestamp? {
+        try sql.first(EscalationStatements.next) { $0.optionalInt(0) }?.map(Timestamp.init(milliseconds:))
+    }
+
+    /// Alerts with a step due by now, or said in the future, before the clock jumped back.
+    package func alertsToEscalate(limit: Int, now: Timestamp) throws -> [Int64] {
+        try sql.all(EscalationStatements.due, .int(now.milliseconds), .int(limit)) { $0.int(0) }
+    }
+}
+
+extension StoreTransaction {
+    /// Replaces the escalation of that name, and lets the alerts that nobody has acknowledged follow it as it is now.
+    package func setEscalation(
+        _ name: String, scope: AlertScope, severity: Severity?, steps: [Escalation.Step], repeatAfter: Duration?, by: String,
+        tenantID: Int64, now: Timestamp
+    ) throws -> EscalationRecord {
+        try checked(name, field: "name")
+        for (glob, field) in [(scope.category, "category"), (scope.location, "location")] {
+            if let glob { try checked(glob.pattern, field: field) }
+        }
+        if let problem = Escalation.problem(steps: steps, repeatAfter: repeatAfter) {
+            throw StoreError.invalid(problem.field, problem.text)
+        }
+        let contacts = try steps.enumerated().map { index, step in
+            do {
+                return try contactID(step.contact, tenantID: tenantID)
+            } catch {
+                throw StoreError.invalid("steps[\(index)].contact", "no contact is named \"\(step.contact)\"")
+            }
+        }
+        try sql.run(EscalationStatements.unset, .int(now.milliseconds), .text(by), .int(tenantID), .text(name))
+        let id = try sql.insert(
+            EscalationStatements.insert, .int(tenantID), .text(name), .int(severity?.rawValue),
+            .text(scope.category?.pattern), .text(scope.location?.pattern), .int(repeatAfter?.milliseconds),
+            .int(now.milliseconds), .text(by))
+        for (index, (step, contact)) in zip(steps, contacts).enumerated() {
+            try sql.run(
+                EscalationStatements.insertStep, .int(id), .int(index), .int(step.after.milliseconds), .int(contact))
+        }
+        try followEscalationsAnew(tenantID: tenantID, now: now)
+        guard let set = try escalation(name, tenantID: tenantID) else {
+            throw StoreError(.internal, "the escalation that was set is not there")
+        }
+        return set
+    }
+
+    package func unsetEscalation(_ name: String, by: String, tenantID: Int64, now: Timestamp) throws -> EscalationRecord {
+        guard let found = try escalation(name, tenantID: tenantID) else {
+            throw StoreError.notFound("no escalation is named \"\(name)\"")
+        }
+        try sql.run(EscalationStatements.unset, .int(now.milliseconds), .text(by), .int(tenantID), .text(name))
+        try followEscalationsAnew(tenantID: tenantID, now: now)
+        return found
+    }
+
+    /// The escalation that an alert of this level follows; nil: none.
+    func escalation(of row: LevelRow, _ severity: Severity) throws -> Escalation? {
+        let all = try knownEscalations(tenantID: row.tenantID)
+        return all.isEmpty ? nil : Escalation.chosen(all, for: try subject(of: row), severity)
+    }
+
+    private func knownEscalations(tenantID: Int64) throws -> [Escalation] {
+        if let known = escalations[tenantID] { return known }
+        let found = try escalations(tenantID: tenantID, after: nil, limit: .max).map(\.escalation)
+        escalations[tenantID] = found
+        return found
+    }
+
+    /// Lets an alert whose severity has changed follow what it now belongs to; one that stays in the same escalation goes
+    /// on where it stands, unless it begins `anew`.
+    func followEscalation(ofAlert id: Int64, _ row: LevelRow, _ severity: Severity, anew: Bool, now: Timestamp) throws {
+        guard let standing = try sql.first(EscalationStatements.progress, .int(id), map: followed) else { return }
+        let chosen = try escalation(of: row, severity)
+        guard anew || chosen?.id != standing.escalationID else { return }
+        try save(chosen?.begin(at: now), of: chosen, alertID: id)
+    }
+
+    private func followed(_ row: any SQLRow) -> (escalationID: Int64?, progress: Escalation.Progress?) {
+        let progress = row.optionalInt(2).map {
+            Escalation.Progress(
+                step: Int(row.int(1)), dueAt: Timestamp(milliseconds: $0), setAt: Timestamp(milliseconds: row.int(3)))
+        }
+        return (row.optionalInt(0), progress)
+    }
+
+    private func save(_ progress: Escalation.Progress?, of escalation: Escalation?, alertID: Int64) throws {
+        try sql.run(
+            EscalationStatements.saveProgress, .int(escalation?.id), .int(progress?.step), .int(progress?.dueAt.milliseconds),
+            .int(progress?.setAt.milliseconds), .int(alertID))
+        if progress != nil { commit.heldBack = true }
+    }
+
+    private func followEscalationsAnew(tenantID: Int64, now: Timestamp) throws {
+        escalations = [:]
+        for key in try sql.all(EscalationStatements.open, .int(tenantID), map: { ($0.int(0), $0.int(1), $0.int(2)) }) {
+            guard let row = try levelRow(productID: key.1, locationID: key.2) else { continue }
+            try followEscalation(ofAlert: key.0, row, row.alertSeverity, anew: false, now: now)
+        }
+    }
+
+    /// Takes the next step of each alert for which it is due. Returns how many contacts were told.
+    package func escalate(_ ids: [Int64], now: Timestamp) throws -> Int {
+        var told = 0
+        for id in ids {
+            guard
+                let alert = try sql.first(
+                    EscalationStatements.alert, .int(id),
+                    map: {
+                        (
+                            productID: $0.int(0), locationID: $0.int(1), severity: Severity(rawValue: Int($0.int(2))) ?? .low,
+                            dueAt: $0.optionalInt(3).map(Timestamp.init(milliseconds:))
+                        )
+                    }),
+                let standing = try sql.first(EscalationStatements.progress, .int(id), map: followed),
+                let progress = standing.progress,
+                let escalation = try standing.escalationID.flatMap({ try self.escalation($0) })?.escalation,
+                let row = try levelRow(productID: alert.productID, locationID: alert.locationID)
+            else { continue }
+            let silence = try silence(over: row, alert.severity, now: now)
+            let held = [silence?.endsAt, alert.dueAt].compactMap(\.self).max()
+            switch escalation.decide(progress, heldUntil: held, now: now) {
+            case .wait(let next):
+                try save(next, of: escalation, alertID: id)
+                guard let silence, progress.dueAt <= now else { continue }
+                try recordEvent(
+                    ofAlert: id, "suppressed", severity: alert.severity, stock: row.onHand,
+                    note: Suppressed.silenced(by: silence.id, until: silence.endsAt).name, now: now)
+            case .take(let step, let next):
+                try save(next, of: escalation, alertID: id)
+                if try tell(step, ofAlert: id, alert.severity, row, now: now) { told += 1 }
+            }
+        }
+        return told
+    }
+
+    /// Returns whether anybody is told, now or later.
+    private func tell(
+        _ step: Escalation.Step, ofAlert id: Int64, _ severity: Severity, _ row: LevelRow, now: Timestamp
+    ) throws -> Bool {
+        let addresses = try storedAddresses(tenantID: row.tenantID).filter { $0.contact == step.contact }
+        let audience = try audience(.escalated, of: addresses, alertID: id, severity: severity, row: row, now: now)
+        try enqueue(
+            .escalated, alertID: id, severity: severity, stock: row.onHand, tenantID: row.tenantID, to: audience, now: now)
+        try recordEvent(
+            ofAlert: id, "escalated", severity: severity, stock: row.onHand, by: nil,
+            note: "\(step.contact), \(audience.note(.escalated))", untold: audience.untoldNote, now: now)
+        try emit(
+            Emission(
+                kind: "alert.escalated", tenantID: row.tenantID, productID: row.productID, locationID: row.locationID,
+                alertID: id, severity: severity, stock: row.onHand, note: step.contact), now: now)
+        guard !audience.isEmpty else { return false }
+        try sql.run(EscalationStatements.told, .int(id))
+        return true
+    }
+}
+
+private enum EscalationStatements {
+    private static let select = """
+        SELECT escalation.id, tenant.name, escalation.name, severity, category, location, repeat_after, set_at, set_by
+        FROM escalation JOIN tenant ON tenant.id = tenant_id
+        """
+    static let page = SQL(
+        """
+        \(select) WHERE unset_at IS NULL AND (?1 IS NULL OR tenant_id = ?1) AND (escalation.name, tenant_id) > (?2, ?3)
+        ORDER BY escalation.name, tenant_id LIMIT ?4
+        """)
+    static let byName = SQL("\(select) WHERE unset_at IS NULL AND tenant_id = ? AND escalation.name = ?")
+    static let byID = SQL("\(select) WHERE escalation.id = ?")
+    static let steps = SQL(
+        """
+        SELECT after, contact.name FROM escalation_step JOIN contact ON contact.id = contact_id
+        WHERE escalation_id = ? ORDER BY seq
+        """)
+    static let insert = SQL(
+        """
+        INSERT INTO escalation (tenant_id, name, severity, category, location, repeat_after, set_at, set_by)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """)
+    static let insertStep = SQL("INSERT INTO escalation_step (escalation_id, seq, after, contact_id) VALUES (?, ?, ?, ?)")
+    static let unset = SQL(
+        "UPDATE escalation SET unset_at = ?, unset_by = ? WHERE tenant_id = ? AND name = ? AND unset_at IS NULL")
+    static let next = SQL("SELECT MIN(escalate_at) FROM alert WHERE escalate_at IS NOT NULL")
+    static let due = SQL(
+        """
+        SELECT id FROM alert WHERE escalate_at IS NOT NULL AND (escalate_at <= ?1 OR escalation_set_at > ?1)
+        ORDER BY escalate_at, id LIMIT ?2
+        """)
+    static let progress = SQL(
+        "SELECT escalation_id, escalation_step, escalate_at, escalation_set_at FROM alert WHERE id = ?")
+    static let saveProgress = SQL(
+        """
+        UPDATE alert SET escalation_id = ?, escalation_step = ?, escalate_at = ?, escalation_set_at = ? WHERE id = ?
+        """)
+    static let open = SQL(
+        "SELECT id, product_id, location_id FROM alert WHERE state = 'open' AND tenant_id = ? ORDER BY id")
+    static let alert = SQL(
+        "SELECT product_id, location_id, severity, due_at FROM alert WHERE id = ? AND state = 'open'")
+    static let told = SQL("UPDATE alert SET told = 1 WHERE id = ?")
+}
