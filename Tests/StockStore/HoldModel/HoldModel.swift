@@ -1,4 +1,5 @@
 import StockDomain
+@testable import StockStore
 
 /// What holds and sales are to do, as plainly as it can be said. It keeps no sum of anything: what is held, sold or used
 /// up is added up from the holds whenever it is asked for, so it cannot be forgotten on any path.
