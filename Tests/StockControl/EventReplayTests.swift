@@ -66,11 +66,12 @@ private final class History {
         begun = fixture.time.now
         fixture.store.policy = StorePolicy(groupWait: .zero)
         try await fixture.stock()
+        let now = fixture.time.now
         _ = try await fixture.store.write { tx in
             try tx.createContact(
                 "ops", enabled: true,
                 addresses: [AddressRecord(kind: .email, value: "ops@example.com", preferences: AddressPreferences(minSeverity: .low))],
-                tenantID: 1)
+                tenantID: 1, now: now)
         }
         try await note()
     }
