@@ -56,7 +56,7 @@ let package = Package(
         target("StockDomain"),
         target("StockWire"),
         target("StockTransport"),
-        target("StockStore", ["StockDomain", "CSQLite"]),
+        target("StockStore", ["StockDomain", "CSQLite", crypto]),
         target("StockCurl", ["StockTransport", "CCurl"]),
         target("StockSystemd", ["CSystemd", logging]),
         target("StockPOS", ["StockDomain", "StockTransport"]),

@@ -21,8 +21,11 @@ package final class Client {
     private var events: [[UInt8]] = []
     private let patience: Duration
 
+    /// How long the daemon may take for a reply, where nothing else is said.
+    package static let patience = Duration.seconds(120)
+
     /// `patience`: how long the daemon may take for a reply. Throws `ClientError`.
-    package init(socketPath: String, patience: Duration = .seconds(120)) throws {
+    package init(socketPath: String, patience: Duration = Client.patience) throws {
         socket = try UnixSocket(path: socketPath)
         self.patience = patience
     }

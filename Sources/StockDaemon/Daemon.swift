@@ -88,8 +88,10 @@ package struct Daemon: Sendable {
                 deliveries: engine.deliveries, sources: { engine.syncs.all },
                 configuration: ConfigurationPort(current: current, reloading: { reload(current) })))
         let heart = heartbeats.register("control", allowance: ControlServer.beatInterval * 3)
+        let access = Access(ownUID: getuid(), rules: current.value.control.access)
+        current.follow { access.replace($0.control.access) }
         let control = ControlServer(
-            dispatcher: Dispatcher(table: table, store: store, now: { clock.now }), access: AccessPolicy(ownUID: getuid()),
+            dispatcher: Dispatcher(table: table, store: store, logger: logger, now: { clock.now }), access: access,
             logger: logger, beat: { heart.beat() })
         do {
             let adopted = demo == nil ? try ListeningSocket.fromServiceManager() : nil

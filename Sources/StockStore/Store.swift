@@ -120,7 +120,7 @@ package final class Store: Sendable {
             { [self] connection in
                 let transaction = StoreTransaction(connection, policy: policy)
                 let value = try body(transaction)
-                transaction.passOnTallies()
+                transaction.passOn()
                 outcome.value = (value, transaction.commit)
             },
             { [self] done in
@@ -270,6 +270,8 @@ package final class StoreTransaction: StoreReader {
     var zones: [Int64: TimeZone] = [:]
     /// Where it has told already that holds are at risk.
     var locationsAtRisk: Set<Int64> = []
+    /// The last entry of the audit that it has written.
+    var auditHead: AuditHead?
     /// Channels that have sent something: what was said of their failing is over.
     var working: Set<String> = []
 }

@@ -10,12 +10,23 @@ package protocol Method: Sendable {
     static var scope: Scope { get }
     /// Whether an admin may ask over all tenants at once.
     static var takesAllTenants: Bool { get }
+    /// Who may call it, of the tenants that its rule lets it see.
+    static var leastRole: Role { get }
+    /// Members of `params` that the audit leaves out, because it is kept for longer than what they name.
+    static var unrecorded: [String] { get }
     /// One sentence for `rpc.discover`.
     static var summary: String { get }
 }
 
 extension Method {
     package static var takesAllTenants: Bool { false }
+    package static var leastRole: Role { effect == .reads ? .viewer : scope == .tenant ? .operator : .admin }
+    package static var unrecorded: [String] { [] }
+}
+
+/// Params of a method that concerns a tenant as such, and so names it itself.
+package protocol TenantNaming {
+    var name: String { get }
 }
 
 package enum Effect: String, Sendable {

@@ -2,7 +2,7 @@
 package enum Methods {
     package static let all: [any Method.Type] = [
         SystemStatus.self, SystemHealth.self, RPCDiscover.self,
-        TenantList.self,
+        TenantCreate.self, TenantList.self, TenantUpdate.self,
         LocationCreate.self, LocationList.self, LocationGet.self,
         ProductCreate.self, ProductList.self, ProductGet.self, ProductUpdate.self, ProductRetire.self,
         StockList.self, StockGet.self, StockSet.self, StockAdjust.self, StockSell.self, StockReceive.self,
@@ -15,6 +15,7 @@ package enum Methods {
         DeliveryList.self, DeliveryRetry.self, DeliveryDrop.self, DeliveryTest.self,
         SyncRun.self, SyncStatus.self,
         EventWatch.self,
+        AuditList.self, AuditVerify.self,
         ConfigShow.self, ConfigReload.self, ConfigCheck.self,
     ]
 

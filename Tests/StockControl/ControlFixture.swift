@@ -12,12 +12,15 @@ final class ControlFixture: Sendable {
     let directory: URL
     let store: Store
     let server: ControlServer
+    let access: Access
+    let dispatcher: Dispatcher
     let time: TestTime
 
     var socket: String { directory.appending(path: "control.sock").path(percentEncoded: false) }
 
     private init(
-        limits: ControlLimits, uid: (@Sendable () -> UInt32)?, queueLimit: Int, more: (inout MethodTable) -> Void
+        limits: ControlLimits, peer: (@Sendable () -> PeerCredentials)?, rules: [AccessRule], users: UserDatabase,
+        queueLimit: Int, more: (inout MethodTable) -> Void
     ) throws {
         // Short, because a socket's path is.
         directory = URL(filePath: "/tmp/stockd-\(UUID().uuidString.prefix(13))")
@@ -27,26 +30,30 @@ final class ControlFixture: Sendable {
         store = try Store.open(
             path: directory.appending(path: "stock.db").path(percentEncoded: false), queueLimit: queueLimit, now: time.now)
         var table = MethodTable()
+        table.addTenantMethods()
+        table.addAuditMethods(store)
         table.addLocationMethods()
         table.addProductMethods()
         table.addStockMethods()
         more(&table)
-        let dispatcher = Dispatcher(table: table, store: store, now: { time.now })
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        if let uid {
+        dispatcher = Dispatcher(table: table, store: store, logger: logger, now: { time.now })
+        if let peer {
+            access = Access(ownUID: ControlFixture.ownUID, rules: rules, users: users)
             server = ControlServer(
-                dispatcher: dispatcher, access: AccessPolicy(ownUID: ControlFixture.ownUID), limits: limits, logger: logger,
-                identify: { _ in PeerCredentials(uid: uid(), pid: 1) })
+                dispatcher: dispatcher, access: access, limits: limits, logger: logger, identify: { _ in peer() })
         } else {
-            server = ControlServer(dispatcher: dispatcher, access: AccessPolicy(ownUID: getuid()), limits: limits, logger: logger)
+            access = Access(ownUID: getuid())
+            server = ControlServer(dispatcher: dispatcher, access: access, limits: limits, logger: logger)
         }
     }
 
     /// A second server on the same store.
     func another() -> ControlServer {
-        ControlServer(
-            dispatcher: Dispatcher(table: MethodTable(), store: store, now: { [time] in time.now }),
-            access: AccessPolicy(ownUID: getuid()), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        return ControlServer(
+            dispatcher: Dispatcher(table: MethodTable(), store: store, logger: logger, now: { [time] in time.now }),
+            access: Access(ownUID: getuid()), logger: logger)
     }
 
     func client() throws -> SocketClient { try SocketClient(socket) }
@@ -69,12 +76,14 @@ final class ControlFixture: Sendable {
     /// Who runs the server, where clients are who they are said to be.
     static let ownUID: UInt32 = 990
 
-    /// Runs `body` beside a server, and takes everything down afterwards. `uid`: who the next client is said to be.
+    /// Runs `body` beside a server, and takes everything down afterwards. `peer`: who the next client is said to be.
     static func run(
-        limits: ControlLimits = ControlLimits(), uid: (@Sendable () -> UInt32)? = nil, queueLimit: Int = 8192, more: (inout MethodTable) -> Void = { _ in },
+        limits: ControlLimits = ControlLimits(), peer: (@Sendable () -> PeerCredentials)? = nil, rules: [AccessRule] = [],
+        users: UserDatabase = .few, queueLimit: Int = 8192, more: (inout MethodTable) -> Void = { _ in },
         _ body: (ControlFixture) async throws -> Void
     ) async throws {
-        let fixture = try ControlFixture(limits: limits, uid: uid, queueLimit: queueLimit, more: more)
+        let fixture = try ControlFixture(
+            limits: limits, peer: peer, rules: rules, users: users, queueLimit: queueLimit, more: more)
         let outcome: Result<Void, any Error>
         do {
             try await fixture.server.start(.path(fixture.socket))
@@ -86,6 +95,24 @@ final class ControlFixture: Sendable {
         try fixture.store.close()
         try? FileManager.default.removeItem(at: fixture.directory)
         try outcome.get()
+    }
+}
+
+extension UserDatabase {
+    private static let users: [UInt32: String] = [0: "root", 990: "stockd", 1001: "anna", 1002: "ben", 1003: "carla"]
+    private static let groups: [String: UInt32] = ["stockd": 990, "stockd-admin": 991, "shop": 2000]
+
+    /// Known everywhere.
+    static let few = UserDatabase(
+        userName: { users[$0] }, userID: { name in users.first { $0.value == name }?.key }, groupID: { groups[$0] })
+}
+
+/// Who is said to connect.
+final class TestPeer: Sendable {
+    private let current = Mutex(PeerCredentials(uid: 0, pid: 1))
+    var credentials: PeerCredentials { current.withLock { $0 } }
+    func become(_ uid: UInt32, _ groups: Set<UInt32> = []) {
+        current.withLock { $0 = PeerCredentials(uid: uid, pid: 1, groups: groups) }
     }
 }
 

@@ -1,6 +1,5 @@
 import Foundation
 import StockWire
-import Synchronization
 import Testing
 
 @testable import StockControl
@@ -36,8 +35,8 @@ import Testing
         var limits = ControlLimits()
         limits.connections = 12
         limits.reserved = 4
-        let user = User()
-        try await ControlFixture.run(limits: limits, uid: { user.uid }, more: { _ in }) { fixture in
+        let user = TestPeer()
+        try await ControlFixture.run(limits: limits, peer: { user.credentials }) { fixture in
             /// Connects until somebody is refused, who does not count afterwards.
             func fill(as uid: UInt32) async throws -> [SocketClient] {
                 user.become(uid)
@@ -127,40 +126,6 @@ import Testing
             #expect(try await client.call("event.watch").error == nil)
             #expect(try await client.call("event.watch").error == nil)
             #expect(try await client.call("event.watch").error?.reason == "too_many_subscriptions")
-        }
-    }
-}
-
-/// Who is said to connect.
-private final class User: Sendable {
-    private let current = Mutex<UInt32>(0)
-    var uid: UInt32 { current.withLock { $0 } }
-    func become(_ uid: UInt32) { current.withLock { $0 = uid } }
-}
-
-@Suite struct AccessTests {
-    @Test func rootAndTheDaemonsOwnUserAreAdmins() {
-        let policy = AccessPolicy(ownUID: 990)
-        #expect(policy.role(uid: 0) == .admin)
-        #expect(policy.role(uid: 990) == .admin)
-        #expect(policy.role(uid: 991) == nil)
-        #expect(policy.role(uid: 65534) == nil)
-    }
-
-    @Test func whoIsNotListedIsDeniedEachRequest() async throws {
-        try await ControlFixture.run(uid: { 54321 }) { fixture in
-            let client = try fixture.client()
-            for (method, params) in [
-                ("tenant.list", "{}"), ("rpc.discover", "{}"), ("event.watch", "{}"), ("no.such", "{}"),
-                ("location.create", #"{"name":"x","time_zone":"UTC"}"#), ("location.create", #"{"wrong":1}"#),
-            ] {
-                let reply = try await client.call(method, params)
-                #expect(reply.error?.code == .denied, "\(method)")
-                #expect(reply.error?.number == -32000)
-                #expect(reply.id == .integer(1))
-            }
-            let names = try await fixture.store.read { try $0.locations(tenantID: nil, after: nil, limit: 10).map(\.name) }
-            #expect(names == [])
         }
     }
 }

@@ -66,6 +66,14 @@ struct ChangeOptions: ParsableArguments {
     var read: CommonParams { CommonParams(tenant: tenant) }
 }
 
+/// Of commands that change something that is of no tenant.
+struct SystemChangeOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Makes a repetition of this very command harmless for 24 hours.", valueName: "key"))
+    var idempotencyKey: String?
+
+    var common: CommonParams { CommonParams(idempotencyKey: idempotencyKey) }
+}
+
 struct PageOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Show at most so many rows. [default: 100]", valueName: "rows"))
     var limit: Int?

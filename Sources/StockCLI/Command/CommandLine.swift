@@ -37,7 +37,7 @@ package enum StockctlProgram {
                 text += "Is it running? Try: systemctl status stockd\n"
                 code = 69
             case .notPermitted:
-                text += "Ask root: sudo stockctl ...\n"
+                text += "Ask root: sudo stockctl ..., or to be let in: sudo usermod -aG stockd USER, and log in again\n"
                 code = 77
             case .closed, .noReply:
                 text += "What happened? Try: systemctl status stockd\n"
@@ -87,7 +87,7 @@ package struct Stockctl: ParsableCommand {
             CommandGroup(
                 name: "Operation",
                 subcommands: [
-                    SyncCommands.self, ConfigCommands.self, TenantCommands.self, SystemCommands.self, EventCommands.self,
+                    SyncCommands.self, ConfigCommands.self, TenantCommands.self, AuditCommands.self, SystemCommands.self, EventCommands.self,
                     RPCCommands.self,
                 ]),
         ])

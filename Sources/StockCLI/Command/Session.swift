@@ -58,12 +58,16 @@ package final class Session {
     }
 
     /// Like `show`, for a command that is a check: throws `failure` unless it passes, also with `--json`. What fails as
-    /// no check does, is a refusal, and its text goes where those go.
+    /// no check does, is a refusal, and its text goes where those go. `patience`: how long it may take; nil: as long as it
+    /// takes.
     func check<M: Method>(
-        _ method: M.Type, _ params: M.Params, _ common: CommonParams = .init(), passes: (M.Result) -> Bool,
-        failure: any Error = CheckFailed(), _ render: (M.Result) -> [Block]
+        _ method: M.Type, _ params: M.Params, _ common: CommonParams = .init(), patience: Duration? = Client.patience,
+        passes: (M.Result) -> Bool, failure: any Error = CheckFailed(), _ render: (M.Result) -> [Block]
     ) throws {
-        let raw = try client.callRaw(method, params, common: common)
+        let pending = try client.start(method, params, common: common)
+        guard let raw = try client.rawResult(of: pending, within: patience) else {
+            throw ClientError.noReply(after: patience ?? .zero)
+        }
         guard let result = try? JSON.decode(M.Result.self, from: raw) else {
             throw ClientError.malformed(detail: "its result is of another shape")
         }

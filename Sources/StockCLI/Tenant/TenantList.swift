@@ -11,11 +11,7 @@ extension TenantCommands {
         func run(in session: Session) throws {
             try session.list(
                 TenantList.self, page, .init(), rows: \.tenants, next: \.nextCursor, params: { .init(limit: $0, cursor: $1) },
-                { tenants in
-                    Block.table(
-                        [Column("Name", .essential, least: 10), Column("Time zone", .useful)],
-                        tenants.map { [Cell($0.name), Cell($0.timeZone)] }, ifEmpty: "No tenants that you may see.")
-                })
+                TenantView.table)
         }
     }
 }

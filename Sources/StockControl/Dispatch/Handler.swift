@@ -7,26 +7,40 @@ package struct Caller: Hashable, Sendable {
     package var uid: UInt32
     /// The user's name, or the number where there is none.
     package var name: String
+    /// Of the process that connected.
+    package var pid: Int32
+    /// What the rules let them do; nil: nothing.
+    package var grant: Grant?
 
-    package init(uid: UInt32, name: String) {
+    package init(uid: UInt32, name: String, pid: Int32 = -1, grant: Grant? = nil) {
         self.uid = uid
         self.name = name
+        self.pid = pid
+        self.grant = grant
     }
 }
 
 /// What a handler is told beside the params.
-package struct Call: Hashable, Sendable {
+package struct Call: Sendable {
     package var caller: Caller
     package var common: CommonParams
     package var now: Timestamp
     /// How a change that it asks for is queued.
     package var admission: Admission
+    /// Of a change.
+    var slip: AuditSlip?
 
     package init(caller: Caller, common: CommonParams, now: Timestamp, admission: Admission = .refusable) {
         self.admission = admission
         self.caller = caller
         self.common = common
         self.now = now
+    }
+
+    /// The tenants that the caller may see, of a method that asks for none by name; nil: all of them.
+    func tenants(_ reader: StoreReader) throws -> [TenantRecord]? {
+        guard let names = caller.grant?.tenants else { return nil }
+        return try reader.tenants().filter { names.contains($0.name) }
     }
 
     /// The tenant meant.

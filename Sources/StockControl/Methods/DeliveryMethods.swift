@@ -43,7 +43,7 @@ extension MethodTable {
             return DeliveryChange(try found.map { try tx.dropDelivery($0, by: call.caller.name, tenantID: tenantID) })
         })
         add(DeliveryTest.self, .task { params, call in
-            let ids = try await store.write { tx in
+            let ids = try await store.write(call) { tx in
                 try tx.enqueueTest(
                     contact: params.contact, kind: params.kind?.domain, tenantID: call.tenantID(tx), now: call.now)
             }

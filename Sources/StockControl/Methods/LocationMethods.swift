@@ -19,13 +19,6 @@ extension MethodTable {
         add(LocationGet.self, .lookup { reader, params, call in
             LocationReply(location: try reader.location(params.name, tenantID: call.tenantID(reader)).wire)
         })
-        add(TenantList.self, .read { reader, params, _ in
-            let limit = try Paging.limit(params.limit)
-            let rows = try reader.tenants().filter { $0.name > params.cursor ?? "" }
-            let (page, next) = Paging.page(rows, limit: limit, cursor: \.name)
-            return TenantList.Result(
-                tenants: page.map { Wire.Tenant(name: $0.name, timeZone: $0.timeZone) }, nextCursor: next)
-        })
     }
 }
 

@@ -47,6 +47,7 @@ extension MethodTable {
     package init(_ context: ControlContext) {
         self.init()
         addSystemMethods(context)
+        addTenantMethods()
         addLocationMethods()
         addProductMethods()
         addStockMethods()
@@ -57,12 +58,14 @@ extension MethodTable {
         addContactMethods { [configuration = context.configuration] in configuration.problem(with: $1, of: $0) }
         addDeliveryMethods(context.deliveries, context.store)
         addSyncMethods(context.sources, context.store)
+        addAuditMethods(context.store)
         addConfigMethods(context.configuration)
     }
 
     private mutating func addSystemMethods(_ context: ControlContext) {
-        add(SystemStatus.self, .lookup { reader, _, _ in
-            let counts = try reader.counts()
+        add(SystemStatus.self, .lookup { reader, _, call in
+            let tenants = try call.tenants(reader)
+            let counts = try reader.counts(of: tenants.map { Set($0.map(\.id)) })
             let loops = context.sources()
             return SystemStatus.Result(
                 version: context.version, protocolVersion: Wire.protocolVersion,
@@ -74,7 +77,7 @@ extension MethodTable {
                     deliveriesDead: counts.deliveriesDead),
                 holds: Wire.HoldCounts(
                     held: counts.holdsHeld, levelsAtRisk: counts.levelsAtRisk, refundsDue: counts.refundsDue),
-                sources: try reader.sources().compactMap { record in
+                sources: try reader.sources().filter(call.maySee).compactMap { record in
                     loops.first { $0.name == record.name }.map { record.wire(nextRunAt: $0.nextRunAt) }
                 },
                 channels: try channels(reader, context))
@@ -86,7 +89,7 @@ extension MethodTable {
                     name: "database", healthy: failure == nil, detail: failure ?? "open, \(context.store.bytes) bytes")
             ]
             let loops = context.sources()
-            for source in try reader.sources() {
+            for source in try reader.sources() where call.maySee(source) {
                 guard let loop = loops.first(where: { $0.name == source.name }) else { continue }
                 let stale = Staleness.isStale(
                     lastSuccess: source.lastSuccessAt, since: source.addedAt, interval: loop.interval, now: call.now)
@@ -102,7 +105,7 @@ extension MethodTable {
                         name: "channel \(channel.kind.rawValue)", healthy: channel.state == .ready,
                         detail: channel.error ?? "ready"))
             }
-            checks.append(holds(try reader.counts()))
+            checks.append(holds(try reader.counts(of: call.tenants(reader).map { Set($0.map(\.id)) })))
             return SystemHealth.Result(healthy: checks.allSatisfy(\.healthy), checks: checks)
         })
     }
@@ -112,6 +115,10 @@ extension MethodTable {
         add(ConfigReload.self, .task { _, _ in await configuration.reload() })
         add(ConfigCheck.self, .task { _, _ in configuration.check() })
     }
+}
+
+extension Call {
+    fileprivate func maySee(_ source: SourceRecord) -> Bool { caller.grant?.covers(source.tenant) ?? false }
 }
 
 /// Whatever is the matter with holds is for the shop to settle: stockd works.

@@ -7,9 +7,9 @@ extension MethodTable {
     /// Answered once all levels that a setting bears on are settled. It may be a million, so others write meanwhile.
     mutating func addThresholdMethods(_ loop: AlertLoop, _ store: Store) {
         @Sendable func change(
-            _ body: @escaping @Sendable (StoreTransaction) throws -> (ThresholdRecord, unsettled: Int64?)
+            _ call: Call, _ body: @escaping @Sendable (StoreTransaction) throws -> (ThresholdRecord, unsettled: Int64?)
         ) async throws -> ThresholdReply {
-            let (record, unsettled) = try await store.write(admission: .refusable, body)
+            let (record, unsettled) = try await store.write(call, body)
             if let unsettled {
                 do {
                     try await loop.settleAndWait(unsettled)
@@ -22,7 +22,7 @@ extension MethodTable {
             return ThresholdReply(threshold: record.wire)
         }
 
-        add(ThresholdSet.self, .task { params, call in try await change { tx in
+        add(ThresholdSet.self, .task { params, call in try await change(call) { tx in
             let tenantID = try call.tenantID(tx)
             let key = try tx.thresholdKey(params.sku, params.category, params.location, tenantID)
             let old = try tx.threshold(key, tenantID: tenantID)
@@ -45,7 +45,7 @@ extension MethodTable {
             let (page, next) = Paging.page(rows, limit: limit) { String($0.1) }
             return ThresholdList.Result(thresholds: page.map(\.0.wire), nextCursor: next)
         })
-        add(ThresholdUnset.self, .task { params, call in try await change { tx in
+        add(ThresholdUnset.self, .task { params, call in try await change(call) { tx in
             let tenantID = try call.tenantID(tx)
             let key = try tx.thresholdKey(params.sku, params.category, params.location, tenantID)
             guard let old = try tx.threshold(key, tenantID: tenantID) else {

@@ -5,7 +5,9 @@ import Synchronization
 
 extension Connection {
     /// `finish` is called on the event loop with the reply.
-    func watch(_ request: Request, _ params: EventWatch.Params, finish: @escaping (Connection, [UInt8]?) -> Void) {
+    func watch(
+        _ request: Request, _ params: EventWatch.Params, _ caller: Caller, finish: @escaping (Connection, [UInt8]?) -> Void
+    ) {
         // Nobody could tell the events of a subscription whose reply was not asked for.
         guard let context, let id = request.id else { return finish(self, nil) }
         guard watchers.count + watchersStarting < limits.subscriptions else {
@@ -24,7 +26,7 @@ extension Connection {
                 case .failure(let error):
                     finish(connection, Reply.failure(id, ErrorObject(error)))
                 case .success(let start):
-                    let watcher = connection.add(start, params)
+                    let watcher = connection.add(start, request, params)
                     let result = EventWatch.Result(subscription: watcher.subscription, cursor: String(start.cursor))
                     finish(connection, try? Reply.success(id, result))
                     connection.pump(watcher)
@@ -34,10 +36,10 @@ extension Connection {
         })
     }
 
-    private func add(_ start: Watcher.Start, _ params: EventWatch.Params) -> Watcher {
+    private func add(_ start: Watcher.Start, _ request: Request, _ params: EventWatch.Params) -> Watcher {
         let watcher = Watcher(
-            subscription: nextSubscription, kinds: params.kinds.map { Set($0.map(\.rawValue)) }, tenantID: start.tenantID,
-            cursor: start.cursor)
+            subscription: nextSubscription, request: request, kinds: params.kinds.map { Set($0.map(\.rawValue)) },
+            tenantID: start.tenantID, cursor: start.cursor)
         guard let context, !isStopping else { return watcher }
         nextSubscription += 1
         watchers[watcher.subscription] = watcher
@@ -56,6 +58,12 @@ extension Connection {
             }
         }
         return watcher
+    }
+
+    /// Closes where somebody watches what is none of their business any more: a client that comes back is told so.
+    func endWhatIsDenied(_ caller: Caller) {
+        guard watchers.values.contains(where: { caller.denial($0.request) != nil }) else { return }
+        context?.close(promise: nil)
     }
 
     func stopWatching() {

@@ -63,8 +63,12 @@ final class Connection: ChannelInboundHandler {
 
     let dispatcher: Dispatcher
     let limits: ControlLimits
-    let caller: Caller
-    let role: Role?
+    let access: Access
+    /// nil: the kernel does not tell.
+    let peer: PeerCredentials?
+    /// Who asks, once that was found out.
+    var identity: Access.Identity?
+    var identifying = false
     private let neighbours: Neighbours
     private let logger: Logger
 
@@ -95,13 +99,16 @@ final class Connection: ChannelInboundHandler {
     var nextSubscription: Int64 = 1
     var unobserve: (@Sendable () -> Void)?
 
-    init(dispatcher: Dispatcher, limits: ControlLimits, caller: Caller, role: Role?, neighbours: Neighbours, logger: Logger) {
+    init(
+        dispatcher: Dispatcher, access: Access, limits: ControlLimits, peer: PeerCredentials?, neighbours: Neighbours,
+        logger: Logger
+    ) {
         self.dispatcher = dispatcher
         snapshot = dispatcher.store.snapshot()
         self.limits = limits
         lines = ConnectionLines(limit: limits.lineBytes)
-        self.caller = caller
-        self.role = role
+        self.access = access
+        self.peer = peer
         self.neighbours = neighbours
         self.logger = logger
     }
@@ -160,7 +167,7 @@ final class Connection: ChannelInboundHandler {
 
     private var mayStart: Bool {
         guard let context else { return false }
-        return inFlight < limits.inFlight && context.channel.isWritable
+        return inFlight < limits.inFlight && context.channel.isWritable && caller != nil
     }
 
     /// Starts what may be started. What is answered at once does not count as in flight: so many, and others who
@@ -245,30 +252,30 @@ final class Connection: ChannelInboundHandler {
     }
 
     private func begin(_ item: Pending) {
+        guard let caller = identity?.caller else { return }
         switch item.incoming {
         case .refused(let id, let error):
-            reply(Reply.failure(id, role == nil ? dispatcher.denial(caller) : error), in: item.batch)
+            reply(Reply.failure(id, dispatcher.denial(of: caller) ?? error), in: item.batch)
         case .refusedNotification:
+            _ = dispatcher.denial(of: caller)
             reply(nil, in: item.batch)
         case .request(let request):
             if let batch = item.batch, batch.isFull {
                 let error = ErrorObject.unavailable(
                     "the replies of the batch before this one have more than \(Batch.replyBytes) bytes: ask in smaller batches")
                 reply(request.id.map { Reply.failure($0, error) }, in: batch)
-            } else if let params = request.params as? EventWatch.Params, request.method is EventWatch.Type, role != nil {
-                watch(request, params) { $0.reply($1, in: item.batch) }
             } else {
-                answer(request, in: item.batch)
+                answer(request, caller, in: item.batch)
             }
         }
     }
 
-    private func answer(_ request: Request, in batch: Batch?) {
+    private func answer(_ request: Request, _ caller: Caller, in batch: Batch?) {
         guard let outbox else { return }
         nextTicket += 1
         let ticket = nextTicket
         let dispatched = dispatcher.dispatch(
-            request, caller: caller, role: role, admission: isAlone ? .alone : .refusable, lookingUpIn: snapshot
+            request, caller: caller, admission: isAlone ? .alone : .refusable, lookingUpIn: snapshot
         ) { outbox.complete(ticket, $0) }
         switch dispatched {
         case .answered(let outcome):
@@ -277,6 +284,8 @@ final class Connection: ChannelInboundHandler {
             let holdsChanges = order == .whenDone && request.method.effect == .changes
             if holdsChanges { holds += 1 }
             running[ticket] = Running(id: request.id, method: request.method, batch: batch, holdsChanges: holdsChanges)
+        case .watching(let params):
+            watch(request, params, caller) { $0.reply($1, in: batch) }
         }
     }
 

@@ -33,7 +33,7 @@ package final class ControlServer: Service {
     }
 
     private let dispatcher: Dispatcher
-    private let access: AccessPolicy
+    private let access: Access
     private let limits: ControlLimits
     private let logger: Logger
     private let identify: @Sendable (_ descriptor: Int32) -> PeerCredentials?
@@ -43,7 +43,7 @@ package final class ControlServer: Service {
     /// `identify` tells who is at the other end of a connection; nil: nobody we know. `beat` is called every few
     /// seconds while every connection can be served.
     package init(
-        dispatcher: Dispatcher, access: AccessPolicy, limits: ControlLimits = ControlLimits(), logger: Logger,
+        dispatcher: Dispatcher, access: Access, limits: ControlLimits = ControlLimits(), logger: Logger,
         beat: @escaping @Sendable () -> Void = {},
         identify: @escaping @Sendable (_ descriptor: Int32) -> PeerCredentials? = PeerCredentials.init(descriptor:)
     ) {
@@ -53,6 +53,7 @@ package final class ControlServer: Service {
         self.logger = logger
         self.identify = identify
         self.beat = beat
+        access.follow { [weak self] in self?.identifyAgain() }
     }
 
     /// Binds and listens: once this returns, clients get answers. Throws `SocketError`.
@@ -87,12 +88,13 @@ package final class ControlServer: Service {
 
     /// Serves until asked to stop; then finishes what is in flight.
     package func run() async throws {
-        try? await cancelWhenGracefulShutdown { [beat] in
+        try? await cancelWhenGracefulShutdown { [beat, refusals = dispatcher.refusals, now = dispatcher.now] in
             while true {
                 for eventLoop in MultiThreadedEventLoopGroup.singleton.makeIterator() {
                     try await eventLoop.submit {}.get()
                 }
                 beat()
+                refusals.tell(at: now())
                 try await Task.sleep(for: ControlServer.beatInterval, clock: .suspending)
             }
         }
@@ -115,6 +117,7 @@ package final class ControlServer: Service {
             channel.eventLoop.scheduleTask(in: .milliseconds(limits.grace.milliseconds)) { channel.close(promise: nil) }
         }
         for channel in open { try? await channel.closeFuture.get() }
+        dispatcher.refusals.tell(all: true, at: dispatcher.now())
     }
 
     /// On the connection's event loop.
@@ -124,7 +127,7 @@ package final class ControlServer: Service {
         let peer = try channel.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
             identify($0)
         }.flatMap { $0 }
-        let places = limits.places(for: peer?.uid, access)
+        let places = limits.places(for: peer, access.policy)
         let (admitted, unsaid, neighbours) = try state.withLock { state in
             // One that came just before the listener was closed.
             guard !state.stopped else { throw ChannelError.ioOnClosedChannel }
@@ -154,15 +157,28 @@ package final class ControlServer: Service {
             try channel.pipeline.syncOperations.addHandler(Refusal(limits, places: places))
             return
         }
-        // Whom the kernel does not name is nobody we know.
-        let caller = peer.map { Caller(uid: $0.uid, name: $0.userName) } ?? Caller(uid: .max, name: "unknown")
-        let role = peer.flatMap { access.role(uid: $0.uid) }
-        if role == nil {
-            logger.warning(.accessDenied, ["uid": "\(caller.uid)", "user": "\(caller.name)", "pid": "\(peer?.pid ?? -1)"])
-        }
         try channel.pipeline.syncOperations.addHandler(
             Connection(
-                dispatcher: dispatcher, limits: limits, caller: caller, role: role, neighbours: neighbours, logger: logger))
+                dispatcher: dispatcher, access: access, limits: limits, peer: peer, neighbours: neighbours, logger: logger))
+    }
+
+    /// Other rules are in force, also for those who only listen.
+    private func identifyAgain() {
+        for channel in state.withLock({ Array($0.connections.values) }) {
+            channel.eventLoop.execute {
+                (try? channel.pipeline.syncOperations.handler(type: Connection.self))?.identifyAgain()
+            }
+        }
+    }
+}
+
+extension ControlLimits {
+    /// How many connections there may be for one more of this user's to be admitted. People who are denied everything must
+    /// not keep out those who are not, and a shop's server, whatever user it is, not the administrator who comes to see what
+    /// it does.
+    func places(for peer: PeerCredentials?, _ access: AccessPolicy) -> Int {
+        guard let peer, access.grant(peer) != nil else { return connections - reserved }
+        return peer.uid == 0 && access.ownUID != 0 ? connections + reserved : connections
     }
 }
 

@@ -1,5 +1,5 @@
-import Crypto
 import Foundation
+import Logging
 import StockDomain
 import StockStore
 import StockWire
@@ -13,6 +13,8 @@ package struct Dispatcher: Sendable {
         case answered(Outcome)
         /// Its outcome comes later.
         case underWay(Order)
+        /// It is for the connection to answer.
+        case watching(EventWatch.Params)
     }
 
     /// When a request takes effect.
@@ -28,43 +30,59 @@ package struct Dispatcher: Sendable {
     let now: @Sendable () -> Timestamp
     private let keysInUse = KeysInUse()
     let overload = Overload()
+    let refusals: Refusals
 
-    package init(table: MethodTable, store: Store, now: @escaping @Sendable () -> Timestamp) {
+    /// `logger` is told of who is denied.
+    package init(table: MethodTable, store: Store, logger: Logger, now: @escaping @Sendable () -> Timestamp) {
         self.table = table
         self.store = store
         self.now = now
+        refusals = Refusals(logger: logger) { draft, outcome in
+            // What the disk does not take stands in the log.
+            store.write({ try $0.record(draft, outcome: outcome) }, completion: { _ in })
+        }
     }
 
-    /// What a caller is told who has no business here.
-    func denial(_ caller: Caller) -> ErrorObject {
-        .denied("\(caller.name) (uid \(caller.uid)) may not talk to stockd: this version answers only root and the user it runs as")
+    /// What a caller is told who has no business here and has sent what is no request; nil: they have.
+    func denial(of caller: Caller) -> ErrorObject? {
+        guard caller.grant == nil else { return nil }
+        let denial = caller.unlisted
+        refusals.note(
+            AuditDraft(at: now(), tenant: nil, caller: caller, method: "*", params: "{}"), outcome: Refusals.denied,
+            pid: caller.pid, why: denial.message)
+        return denial
     }
 
     /// `done` gets the outcome, on any thread, unless it is here at once. Changes are queued before this returns, so that those of one
     /// connection take effect in the order in which they are handed over, if it says so. `snapshot` must not have begun
     /// before the request came in.
     func dispatch(
-        _ request: Request, caller: Caller, role: Role?, admission: Admission = .refusable, lookingUpIn snapshot: Snapshot,
+        _ request: Request, caller: Caller, admission: Admission = .refusable, lookingUpIn snapshot: Snapshot,
         done: @escaping @Sendable (Outcome) -> Void
     ) -> Dispatched {
-        if let refusal = refusal(request, caller, role) { return .answered(.failed(refusal)) }
+        var call = Call(caller: caller, common: request.common, now: now(), admission: admission)
+        if let denial = caller.denial(request) {
+            refusals.note(AuditDraft(request, call), outcome: Refusals.denied, pid: caller.pid, why: denial.message)
+            return .answered(.failed(denial))
+        }
+        if request.method.effect == .changes { call.slip = AuditSlip(AuditDraft(request, call)) }
         if request.method is RPCDiscover.Type {
             return .answered(.result { try JSON.encode(OpenRPC.document(version: Release.version)) })
         }
+        if let params = request.params as? EventWatch.Params { return .watching(params) }
         do {
-            let call = Call(caller: caller, common: request.common, now: now(), admission: admission)
             return try open(request.method, request, call, snapshot, done)
         } catch {
+            refused(call, error)
             return .answered(.failed(error))
         }
     }
 
-    private func refusal(_ request: Request, _ caller: Caller, _ role: Role?) -> ErrorObject? {
-        guard let role else { return denial(caller) }
-        guard role == .admin || request.method.effect == .reads else {
-            return .denied("\(caller.name) may read, but not change anything")
-        }
-        return nil
+    /// Puts a change on record that was not made.
+    private func refused(_ call: Call, _ error: any Error) {
+        guard let slip = call.slip, !slip.isWritten else { return }
+        let error = ErrorObject(error)
+        refusals.note(slip.draft, outcome: error.code.rawValue, pid: call.caller.pid, why: error.message)
     }
 
     private func open<M: Method>(
@@ -100,11 +118,17 @@ package struct Dispatcher: Sendable {
         _ params: Params, _ call: Call, _ key: IdempotencyKey?, _ done: @escaping @Sendable (Outcome) -> Void
     ) {
         guard let key else {
-            store.write(admission: call.admission, { try body($0, params, call) }, completion: { outcome in
+            store.write(admission: call.admission, { transaction in
+                let result = try body(transaction, params, call)
+                try record(result, transaction, call)
+                return result
+            }, completion: { outcome in
                 switch outcome {
                 case .success(.success(let answer)): done(.result { try JSON.encode(answer) })
                 case .success(.failure(let refusal)): done(.failed(refusal))
-                case .failure(let error): done(.failed(error))
+                case .failure(let error):
+                    refused(call, error)
+                    done(.failed(error))
                 }
             })
             return
@@ -115,31 +139,55 @@ package struct Dispatcher: Sendable {
             case .same(let reply): return .success(Array(reply.utf8))
             case .conflict(let reply):
                 let first = try JSONDecoder().decode(JSONValue.self, from: Data(reply.utf8))
-                return .failure(try keyReused(transaction, params, call, first) ?? key.reused)
+                guard let refusal = try keyReused(transaction, params, call, first) else { throw key.reused }
+                let result = Result<Answer, ErrorObject>.failure(refusal)
+                try record(result, transaction, call)
+                return .failure(refusal)
             }
             // A refusal is not remembered by the key: what it has left behind makes for the same answer again.
-            switch try body(transaction, params, call) {
-            case .failure(let refusal):
-                return .failure(refusal)
+            let result = try body(transaction, params, call)
+            let reply: Result<[UInt8], ErrorObject>
+            switch result {
             case .success(let answer):
-                let reply = try JSON.encode(answer)
-                try key.record(reply, transaction, call)
-                return .success(reply)
+                let json = try JSON.encode(answer)
+                try key.record(json, transaction, call)
+                reply = .success(json)
+            case .failure(let refusal): reply = .failure(refusal)
             }
+            try record(result, transaction, call)
+            return reply
         }, completion: { outcome in
             switch outcome {
             case .success(.success(let reply)): done(.json(reply))
             case .success(.failure(let refusal)): done(.failed(refusal))
-            case .failure(let error): done(.failed(error))
+            case .failure(let error):
+                refused(call, error)
+                done(.failed(error))
             }
         })
+    }
+
+    /// In the transaction of the change, at its end.
+    private func record<Answer>(_ result: Result<Answer, ErrorObject>, _ transaction: StoreTransaction, _ call: Call) throws {
+        guard let slip = call.slip else { return }
+        switch result {
+        case .success: try transaction.record(slip.draft, outcome: AuditSlip.done)
+        case .failure(let refusal): try transaction.record(slip.draft, outcome: refusal.code.rawValue)
+        }
     }
 
     private func run<Params: Sendable, Answer: Encodable>(
         _ body: @Sendable (Params, Call) async throws -> Answer, _ params: Params, _ call: Call, _ key: IdempotencyKey?
     ) async -> Outcome {
         do {
-            guard let key else { return .json(try JSON.encode(try await body(params, call))) }
+            guard let key else {
+                let reply = try JSON.encode(try await body(params, call))
+                // It is done, and a full disk does not undo it.
+                if let slip = call.slip, !slip.isWritten {
+                    try? await store.write { try $0.record(slip.draft, outcome: AuditSlip.done) }
+                }
+                return .json(reply)
+            }
             // A task is no transaction: a repetition that comes while the first one runs would run it twice.
             let use = KeysInUse.Use(tenant: call.common.tenant ?? Wire.defaultTenant, method: key.method, key: key.key)
             guard keysInUse.begin(use) else {
@@ -154,9 +202,14 @@ package struct Dispatcher: Sendable {
             case .conflict: throw key.reused
             }
             let reply = try JSON.encode(try await body(params, call))
-            try await store.write { try key.record(reply, $0, call) }
+            let slip = call.slip.flatMap { $0.isWritten ? nil : $0 }
+            try await store.write { transaction in
+                try key.record(reply, transaction, call)
+                if let slip { try transaction.record(slip.draft, outcome: AuditSlip.done) }
+            }
             return .json(reply)
         } catch {
+            refused(call, error)
             return .failed(error)
         }
     }
@@ -182,57 +235,5 @@ final class Overload: Sendable {
             said = now
             return true
         }
-    }
-}
-
-/// The idempotency keys of tasks that are running.
-private final class KeysInUse: Sendable {
-    struct Use: Hashable {
-        var tenant: String
-        var method: String
-        var key: String
-    }
-
-    private let uses = Mutex<Set<Use>>([])
-
-    /// Whether it was free.
-    func begin(_ use: Use) -> Bool { uses.withLock { $0.insert(use).inserted } }
-    func end(_ use: Use) { uses.withLock { _ = $0.remove(use) } }
-}
-
-/// Lets a caller repeat a change whose answer it did not get.
-private struct IdempotencyKey: Sendable {
-    let method: String
-    let key: String
-    let paramsHash: String
-
-    /// nil where the request has none.
-    init?(_ request: Request) throws {
-        guard let key = request.common.idempotencyKey else { return nil }
-        guard (1...128).contains(key.unicodeScalars.count) else {
-            throw ErrorObject.invalidParams("idempotency_key", "idempotency_key must have 1 to 128 characters")
-        }
-        self.key = key
-        method = request.method.name
-        let scope = [request.common.allTenants ? 1 : 0] as [UInt8]
-        paramsHash = SHA256.hash(data: scope + (try request.canonicalParams()))
-            .map { String($0, radix: 16) }.joined(separator: ".")
-    }
-
-    func recorded(_ transaction: StoreTransaction, _ call: Call) throws -> RecordedReply? {
-        try transaction.recordedReply(
-            tenantID: call.tenantID(transaction), method: method, key: key, paramsHash: paramsHash, now: call.now)
-    }
-
-    var reused: ErrorObject {
-        .conflict(
-            "the idempotency key was used for another \(method) within the last 24 h: use a new one",
-            field: "idempotency_key", reason: "idempotency_key_reused")
-    }
-
-    func record(_ reply: [UInt8], _ transaction: StoreTransaction, _ call: Call) throws {
-        try transaction.recordReply(
-            tenantID: call.tenantID(transaction), method: method, key: key, paramsHash: paramsHash,
-            reply: String(decoding: reply, as: UTF8.self), now: call.now)
     }
 }

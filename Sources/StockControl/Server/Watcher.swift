@@ -8,6 +8,8 @@ final class Watcher {
     static let pageSize = 128
 
     let subscription: Int64
+    /// What was asked for, in case that other rules are in force one day.
+    let request: Request
     let kinds: Set<String>?
     /// nil: all tenants.
     let tenantID: Int64?
@@ -18,8 +20,9 @@ final class Watcher {
     /// There may be more than when the last page was fetched.
     var behind = true
 
-    init(subscription: Int64, kinds: Set<String>?, tenantID: Int64?, cursor: Int64) {
+    init(subscription: Int64, request: Request, kinds: Set<String>?, tenantID: Int64?, cursor: Int64) {
         self.subscription = subscription
+        self.request = request
         self.kinds = kinds
         self.tenantID = tenantID
         self.cursor = cursor

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import StockControl
 import StockTransport
 import StockWire
 

@@ -1,3 +1,4 @@
+import StockControl
 import StockDomain
 import StockTransport
 
@@ -19,16 +20,6 @@ package struct Configuration: Sendable {
         package var socket = "/run/stockd/control.sock"
         /// The first match wins; root and the daemon's own user are admins without a rule.
         package var access: [AccessRule] = []
-    }
-
-    package struct AccessRule: Hashable, Sendable {
-        package enum Peer: Hashable, Sendable { case user(String), group(String) }
-        package enum Role: String, CaseIterable, Sendable { case viewer, `operator`, admin }
-
-        package var peer: Peer
-        package var role: Role
-        /// nil: all of them.
-        package var tenants: [String]?
     }
 
     package struct Alerts: Hashable, Sendable {

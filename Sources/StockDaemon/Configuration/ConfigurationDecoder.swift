@@ -1,5 +1,7 @@
+import StockControl
 import StockDomain
 import StockTransport
+import StockWire
 
 /// From the tree to `Configuration`. What is wrong goes to `reading`; the value returned then is good for nothing.
 struct ConfigurationDecoder {
@@ -37,9 +39,9 @@ struct ConfigurationDecoder {
         return control
     }
 
-    private func accessRule(_ section: Section) -> Configuration.AccessRule? {
+    private func accessRule(_ section: Section) -> AccessRule? {
         let user = section.value("user", Parse.text), group = section.value("group", Parse.text)
-        let role = section.required("role", Parse.oneOf(Configuration.AccessRule.Role.self))
+        let role = section.required("role", Parse.oneOf(Role.self))
         let tenants = section.list("tenants").map { $0.compactMap { $0.parse(Parse.name) } }
         if let tenants, tenants.isEmpty { section.entry.report("lists no tenant, so the rule lets nobody see anything") }
         section.close()
@@ -48,7 +50,7 @@ struct ConfigurationDecoder {
             return nil
         }
         guard let role else { return nil }
-        return Configuration.AccessRule(peer: user.map { .user($0) } ?? .group(group!), role: role, tenants: tenants)
+        return AccessRule(peer: user.map { .user($0) } ?? .group(group!), role: role, tenants: tenants)
     }
 
     private func alerts(_ section: Section) -> Configuration.Alerts {

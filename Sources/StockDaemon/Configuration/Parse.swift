@@ -13,14 +13,7 @@ enum Parse {
 
     /// Names of sources, tenants, webhooks: they stand in logs, paths and commands.
     static func name(_ text: String) throws(Invalid) -> String {
-        let letters = text.utf8.allSatisfy {
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
-                || $0 == UInt8(ascii: ".")
-        }
-        guard letters, (1...64).contains(text.utf8.count), text != ".", text != ".." else {
-            throw Invalid("must be a name of 1 to 64 letters, digits, '-', '_' or '.'")
-        }
+        guard Text.isPlainName(text) else { throw Invalid("must be \(Text.plainNameRule)") }
         return text
     }
 

@@ -23,6 +23,18 @@ package enum Text {
     package static let nameLimit = 255
     package static let noteLimit = 1000
 
+    /// Names of sources, tenants, webhooks: they stand in the configuration, in logs, paths and commands.
+    package static func isPlainName(_ text: String) -> Bool {
+        let letters = text.utf8.allSatisfy {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_")
+                || $0 == UInt8(ascii: ".")
+        }
+        return letters && (1...64).contains(text.utf8.count) && text != "." && text != ".."
+    }
+    /// Completes "name must be …".
+    package static let plainNameRule = "a name of 1 to 64 letters, digits, '-', '_' or '.'"
+
     /// Control characters (C0, DEL, C1), line and paragraph separators, and bidirectional overrides and isolates: what
     /// can forge lines or reorder what a terminal or mail client shows.
     package static func isControl(_ scalar: Unicode.Scalar) -> Bool {

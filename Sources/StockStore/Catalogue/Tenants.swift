@@ -18,7 +18,27 @@ extension StoreTransaction {
         try sql.run(Statements.endRuns)
     }
 
+    /// Throws where there is one of that name already.
+    package func createTenant(_ name: String, timeZone: String, now: Timestamp) throws -> TenantRecord {
+        guard Text.isPlainName(name) else { throw StoreError.invalid("name", "name must be \(Text.plainNameRule)") }
+        try checkTimeZone(timeZone)
+        guard try sql.run(Statements.insertTenant, .text(name), .text(timeZone), .int(now.milliseconds)) > 0 else {
+            throw StoreError.conflict("exists", "a tenant named \"\(name)\" exists already")
+        }
+        return try tenant(name)
+    }
+
+    /// nil: it stays as it is.
+    package func updateTenant(_ name: String, timeZone: String?) throws -> TenantRecord {
+        let old = try tenant(name)
+        guard let timeZone else { return old }
+        try checkTimeZone(timeZone)
+        try sql.run(Statements.setTimeZone, .text(timeZone), .int(old.id))
+        return try tenant(name)
+    }
+
     private enum Statements {
+        static let setTimeZone = SQL("UPDATE tenant SET time_zone = ? WHERE id = ?")
         static let insertTenant = SQL(
             "INSERT INTO tenant (name, time_zone, created_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING")
         static let insertInstance = SQL("INSERT INTO meta (key, value) VALUES ('instance', ?) ON CONFLICT (key) DO NOTHING")

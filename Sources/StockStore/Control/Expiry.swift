@@ -9,7 +9,7 @@ package struct Expired: Hashable, Sendable {
 }
 
 extension StoreReader {
-    /// How long resolved alerts with their timelines, finished deliveries, resolved notices and outages are kept: a year,
+    /// How long resolved alerts with their timelines, finished deliveries, resolved notices, outages and the audit are kept: a year,
     /// and so long after it that the same season can be looked up.
     package static let recordLifetime = Duration.days(400)
     /// A source sends a sale again for no longer than this.
@@ -49,6 +49,7 @@ extension StoreTransaction {
         _ = try remove(ExpiryStatements.sales, .int(StoreReader.lastSold(expired.now).milliseconds), .int(limit))
         _ = try remove(ExpiryStatements.outages, .int(expired.cutoff.milliseconds), .int(limit))
         if try forgetEvents(through: expired.lastEvent, limit: limit) { more = true }
+        if try forgetAudit(before: expired.cutoff, now: expired.now, limit: limit) { more = true }
 
         // A delivery goes when all that it told is gone: a digest may have told of thousands.
         let items = try remove(ExpiryStatements.items, .int(expired.cutoff.milliseconds), .int(limit))

@@ -18,10 +18,11 @@ package struct StoreCounts: Hashable, Sendable {
 }
 
 extension StoreReader {
-    package func counts() throws -> StoreCounts {
+    /// Of some tenants; nil: of all.
+    package func counts(of tenants: Set<Int64>? = nil) throws -> StoreCounts {
         var counts = StoreCounts()
-        let tallies = try tallies()
-        counts.tenants = Int(try sql.int(StatusStatements.tenants))
+        let tallies = try tallies(of: tenants)
+        counts.tenants = try tenants?.count ?? Int(sql.int(StatusStatements.tenants))
         counts.locations = tallies["locations", default: 0]
         counts.products = tallies["products", default: 0]
         counts.levels = tallies["levels", default: 0]
@@ -30,8 +31,15 @@ extension StoreReader {
         counts.deliveriesDead = tallies["deliveries_dead", default: 0]
         counts.holdsHeld = tallies["holds_held", default: 0]
         // Of these there are few.
-        counts.levelsAtRisk = Int(try sql.int(StatusStatements.atRisk))
-        counts.refundsDue = Int(try sql.int(StatusStatements.refused))
+        guard let tenants else {
+            counts.levelsAtRisk = Int(try sql.int(StatusStatements.atRisk))
+            counts.refundsDue = Int(try sql.int(StatusStatements.refused))
+            return counts
+        }
+        for tenant in tenants {
+            counts.levelsAtRisk += Int(try sql.int(StatusStatements.atRiskOfOne, .int(tenant)))
+            counts.refundsDue += Int(try sql.int(StatusStatements.refusedOfOne, .int(tenant)))
+        }
         return counts
     }
 
@@ -50,7 +58,14 @@ extension StoreTransaction {
 private enum StatusStatements {
     static let tenants = SQL("SELECT COUNT(*) FROM tenant")
     static let atRisk = SQL("SELECT COUNT(*) FROM level WHERE held > on_hand AND held > 0")
+    static let atRiskOfOne = SQL(
+        """
+        SELECT COUNT(*) FROM level JOIN product ON product.id = product_id
+        WHERE held > on_hand AND held > 0 AND tenant_id = ?
+        """)
     static let refused = SQL("SELECT COUNT(*) FROM refused_payment")
+    static let refusedOfOne = SQL(
+        "SELECT COUNT(*) FROM refused_payment JOIN hold ON hold.id = hold_id WHERE tenant_id = ?")
     static let setting = SQL("SELECT value FROM meta WHERE key = ?")
     static let keep = SQL("INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
 }

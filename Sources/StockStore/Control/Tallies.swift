@@ -14,14 +14,15 @@ extension StoreReader {
             }
     }
 
-    /// All of them, summed over tenants.
-    func tallies() throws -> [String: Int] {
+    /// All of them, summed over tenants; nil: over all.
+    func tallies(of tenants: Set<Int64>? = nil) throws -> [String: Int] {
         var sums: [String: Int] = [:]
+        func isMeant(_ tenantID: Int64) -> Bool { tenants?.contains(tenantID) ?? true }
         try sql.execute(TallyStatements.all, []) { row in
-            sums[row.text(0), default: 0] += Int(row.int(1))
+            if isMeant(row.int(2)) { sums[row.text(0), default: 0] += Int(row.int(1)) }
             return true
         }
-        for (tally, n) in unwritten { sums[tally.name, default: 0] += n }
+        for (tally, n) in unwritten where isMeant(tally.tenantID) { sums[tally.name, default: 0] += n }
         return sums
     }
 
@@ -37,9 +38,13 @@ extension StoreTransaction {
     }
 
     /// To be called at the end of every transaction that is kept.
-    func passOnTallies() {
+    func passOn() {
         for (tally, n) in counted { sql.unwrittenTallies[tally, default: 0] += n }
         counted = [:]
+        if let auditHead {
+            sql.audit.head = auditHead
+            sql.audit.isAhead = true
+        }
     }
 }
 
@@ -57,7 +62,7 @@ extension SQLConnection {
 
 private enum TallyStatements {
     static let one = SQL("SELECT COALESCE(SUM(n), 0) FROM tally WHERE name = ?1 AND (?2 IS NULL OR tenant_id = ?2)")
-    static let all = SQL("SELECT name, n FROM tally")
+    static let all = SQL("SELECT name, n, tenant_id FROM tally")
     static let add = SQL("UPDATE tally SET n = n + ? WHERE tenant_id = ? AND name = ?")
     static let start = SQL("INSERT INTO tally (tenant_id, name, n) VALUES (?, ?, ?)")
 }

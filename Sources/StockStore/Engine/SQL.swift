@@ -44,6 +44,9 @@ protocol SQLConnection: AnyObject {
     /// What the transactions of a commit have counted: `writeTallies` ends it.
     var unwrittenTallies: [Tally: Int] { get set }
 
+    /// What was audited last: `writeAuditHead` ends a commit.
+    var audit: AuditTrail { get set }
+
     /// Inserts one row into a table that the database numbers, and returns its number.
     func insert(_ sql: SQL, _ values: [SQLValue]) throws -> Int64
 }

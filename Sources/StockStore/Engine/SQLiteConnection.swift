@@ -11,6 +11,7 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
     /// Whether something was written since this was last set to false.
     var hasWritten = false
     var unwrittenTallies: [Tally: Int] = [:]
+    var audit = AuditTrail()
 
     private final class Prepared {
         /// Keeps the text's identity, which the statement is found by.

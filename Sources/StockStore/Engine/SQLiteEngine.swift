@@ -296,9 +296,11 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
                 }
             }
             try writer.writeTallies()
+            try writer.writeAuditHead()
             try makeDurable()
             return outcomes
         } catch {
+            writer.audit = AuditTrail()
             // Harmless where SQLite has already rolled back by itself.
             if writer.isInTransaction { _ = try? writer.run(SQLiteEngine.rollback) }
             throw error

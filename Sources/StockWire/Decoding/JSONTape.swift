@@ -60,6 +60,27 @@ final class JSONTape {
         return JSONTape.unescaped(bytes)
     }
 
+    /// An object as it stands there, without the members named; an empty one for -1.
+    func objectText(_ object: Int, without names: [String]) -> String {
+        guard object >= 0 else { return "{}" }
+        var leftOut = false
+        var kept: [UInt8] = []
+        if !names.isEmpty {
+            each(object) { key in
+                if names.contains(text(key)) {
+                    leftOut = true
+                } else {
+                    kept.append(kept.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
+                    // The nodes of strings are without their quotes.
+                    let end = Int(nodes[key + 1].end) + (nodes[key + 1].kind == .string ? 1 : 0)
+                    kept.append(contentsOf: line[Int(nodes[key].start) - 1..<end])
+                }
+            }
+        }
+        guard leftOut else { return String(decoding: bytes(object), as: UTF8.self) }
+        return kept.isEmpty ? "{}" : String(decoding: kept, as: UTF8.self) + "}"
+    }
+
     /// The value of an object's member; nil: there is none. Of one that stands twice the first, until `unasked` or
     /// `repeated` tells of it.
     func member(_ name: String, of object: Int) -> Int? {

@@ -2,6 +2,7 @@ package enum ConfigShow: Method {
     package static let name = "config.show"
     package static let effect = Effect.reads
     package static let scope = Scope.system
+    package static let leastRole = Role.admin
     package static let summary = "The configuration in force, without its secrets."
 
     package typealias Params = NoParams
@@ -65,6 +66,7 @@ package enum ConfigCheck: Method {
     package static let name = "config.check"
     package static let effect = Effect.reads
     package static let scope = Scope.system
+    package static let leastRole = Role.admin
     package static let summary = "Reads and checks the configuration without putting it in force."
 
     package typealias Params = NoParams

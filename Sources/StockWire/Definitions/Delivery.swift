@@ -3,6 +3,7 @@ package enum DeliveryList: Method {
     package static let effect = Effect.reads
     package static let scope = Scope.tenant
     package static let takesAllTenants = true
+    package static let leastRole = Role.operator
     package static let summary = "Messages in the durable queue, newest first."
 
     package struct Params: Codable, Hashable, Sendable, Noted {

@@ -4,6 +4,8 @@ package enum HoldPlace: Method {
     package static let name = "hold.place"
     package static let effect = Effect.changes
     package static let scope = Scope.tenant
+    /// What customers buy is forgotten before the audit is.
+    package static let unrecorded = ["customer"]
     package static let summary =
         "Promises stock to an order until it is paid for or the time is up: all lines or none, and never more than is there."
 

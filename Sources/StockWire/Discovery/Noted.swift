@@ -81,6 +81,7 @@ enum Glossary {
         "contacts": "The contacts.",
         "deliveries": "The deliveries.",
         "tenants": "The tenants.",
+        "entries": "The entries.",
         "sources": "The sources.",
         "channels": "The channels.",
         "subscription": "Names the subscription in its notifications.",

@@ -44,6 +44,7 @@ package enum OpenRPC {
             "result": ["name": "result", "schema": try SchemaRecorder.schema(of: M.Result.self, always: true)],
             "x-effect": .string(M.effect.rawValue),
             "x-scope": .string(M.scope.rawValue),
+            "x-role": .string(M.leastRole.rawValue),
         ]
     }
 

@@ -94,8 +94,22 @@ package struct OutgoingRequest<M: Method>: Encodable {
         try container.encode("2.0", forKey: .jsonrpc)
         try container.encode(id, forKey: .id)
         try container.encode(M.name, forKey: .method)
-        let inner = container.superEncoder(forKey: .params)
-        try params.encode(to: inner)
-        try common.encode(to: inner, for: M.self)
+        try OutgoingParams(M.self, params: params, common: common).encode(to: container.superEncoder(forKey: .params))
+    }
+}
+
+/// All members of a request's params.
+package struct OutgoingParams<M: Method>: Encodable {
+    private let params: M.Params
+    private let common: CommonParams
+
+    package init(_ method: M.Type, params: M.Params, common: CommonParams) {
+        self.params = params
+        self.common = common
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try params.encode(to: encoder)
+        try common.encode(to: encoder, for: M.self)
     }
 }

@@ -8,12 +8,17 @@ package struct Request: Sendable {
     /// The method's `Params`.
     package var params: any Codable & Sendable
     package var common: CommonParams
+    /// The object as it was sent, but for what the method leaves unrecorded; nil where it only reads.
+    package var sent: String?
 
-    package init(id: RequestID?, method: any Method.Type, params: any Codable & Sendable, common: CommonParams) {
+    package init(
+        id: RequestID?, method: any Method.Type, params: any Codable & Sendable, common: CommonParams, sent: String? = nil
+    ) {
         self.id = id
         self.method = method
         self.params = params
         self.common = common
+        self.sent = sent
     }
 
     /// The same bytes for the same params, however they were written: what an idempotency key is compared with.
@@ -128,6 +133,7 @@ extension Incoming {
         let params = try M.Params(from: decoder)
         let common = try CommonParams(from: decoder, for: method)
         try decoder.refuseUnknown()
-        return Request(id: id, method: method, params: params, common: common)
+        let sent = method.effect == .changes ? decoder.tape.objectText(decoder.node, without: method.unrecorded) : nil
+        return Request(id: id, method: method, params: params, common: common, sent: sent)
     }
 }

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+package struct AuditCommands: ParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "audit", abstract: "Who changed what, and who was refused.",
+        subcommands: [List.self, Verify.self])
+
+    package init() {}
+}
