@@ -8,7 +8,8 @@ extension AuditDraft {
     /// Of a request that was understood.
     init(_ request: Request, _ call: Call) {
         self.init(
-            at: call.now, tenant: request.method.scope == .tenant ? request.common.tenant ?? Wire.defaultTenant : nil,
+            at: call.now, tenant: request.method.scope == .system || request.common.allTenants
+                ? nil : request.common.tenant ?? Wire.defaultTenant,
             caller: call.caller, method: request.method.name, params: request.recordable)
     }
 
