@@ -13,6 +13,7 @@ package enum Methods {
         AlertList.self, AlertGet.self, AlertAcknowledge.self, AlertResolve.self, AlertCheck.self,
         ContactCreate.self, ContactList.self, ContactGet.self, ContactUpdate.self, ContactDelete.self,
         DeliveryList.self, DeliveryRetry.self, DeliveryDrop.self, DeliveryTest.self,
+        InboxList.self, InboxRead.self,
         SyncRun.self, SyncStatus.self,
         EventWatch.self,
         AuditList.self, AuditVerify.self,

@@ -113,12 +113,13 @@ import Testing
 }
 
 @Suite struct EmailVerdictTests {
-    private enum Kind { case sent, retry, dead, misconfigured }
+    private enum Kind { case sent, retry, unreachable, dead, misconfigured }
 
     private static func kind(_ verdict: Verdict) -> Kind {
         switch verdict {
-        case .sent: .sent
+        case .sent, .accepted: .sent
         case .retry: .retry
+        case .unreachable: .unreachable
         case .dead(_, let disablesAddress): disablesAddress ? .sent : .dead
         case .misconfigured: .misconfigured
         }
@@ -137,7 +138,8 @@ import Testing
             case 500..<600 where stage == .authentication: .misconfigured
             case 552: .dead
             case 500..<600: stage == .recipient || stage == .data ? .dead : .misconfigured
-            default: .retry
+            case 421: .unreachable
+            default: stage == .greeting ? .unreachable : .retry
             }
         let verdict = EmailVerdict.of(MailReply(code: code, text: "as it says", stage: stage))
         #expect(Self.kind(verdict) == expected)
@@ -149,7 +151,7 @@ import Testing
     func retriesWhatMayPassAndPausesForWhatWillNot(code: TransportError.Code, isMisconfigured: Bool) {
         for mayHaveBeenProcessed in [false, true] {
             let verdict = EmailVerdict.of(TransportError(code, "why", mayHaveBeenProcessed: mayHaveBeenProcessed))
-            #expect(verdict == (isMisconfigured ? .misconfigured(reason: "why") : .retry(after: nil, reason: "why")))
+            #expect(verdict == (isMisconfigured ? .misconfigured(reason: "why") : .unreachable(after: nil, reason: "why")))
         }
     }
 

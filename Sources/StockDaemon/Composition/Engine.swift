@@ -13,6 +13,7 @@ struct Engine: Sendable {
     let syncs: SyncLoops
     let alerts: AlertLoop
     let deliveries: DeliveryLoop
+    let follows: FollowLoop
     let schedule: ScheduleLoop
     let holds: HoldLoop
     let eventLog: EventLog
@@ -36,6 +37,7 @@ struct Engine: Sendable {
                 reminder: DailySchedule(minutes: alerts.remindAt.minutes, zone: .gmt))
         }
         let deliveries = DeliveryLoop(context("deliveries", Engine.patience)) { table.channels }
+        follows = FollowLoop(context("follows", Engine.patience)) { table.channels }
         let syncContext = context("syncs", Engine.syncPatience)
         let syncs = SyncLoops(syncContext, sources: sources.sources(current.value)) { alerts.wake() }
         self.alerts = alerts
@@ -54,11 +56,11 @@ struct Engine: Sendable {
             syncs.replace(with: sources.sources(configuration))
             alerts.wake()
             // What a misconfigured channel has kept gets its next chance at once.
-            store.write({ try $0.endPauses() }, completion: { _ in deliveries.wake() })
+            store.write({ try $0.endPauses() }, completion: { _ in deliveries.forgive() })
         }
     }
 
-    var services: [any Service] { [store, eventLog, holds, deliveries, alerts, schedule, syncs] }
+    var services: [any Service] { [store, eventLog, holds, deliveries, follows, alerts, schedule, syncs] }
 
     private final class ChannelTable: Sendable {
         private let table: Mutex<[ChannelKind: any Channel]>

@@ -28,6 +28,14 @@ package struct Message: Hashable, Sendable {
         }
     }
 
+    /// That this is not the first attempt: an earlier one may have arrived, though nobody knows.
+    package struct Earlier: Hashable, Sendable {
+        /// What the other side calls other messages to the same address that were sent of late.
+        package var othersReferences: Set<String>
+
+        package init(othersReferences: Set<String>) { self.othersReferences = othersReferences }
+    }
+
     package var deliveryID: Int64
     /// The same on every attempt, unique per delivery: for Message-ID and `X-Stockd-Delivery`.
     package var idempotencyKey: String
@@ -45,6 +53,8 @@ package struct Message: Hashable, Sendable {
     package var notice: Notice?
     /// The idempotency key of the first message that told this address of the (only) alert, for threading.
     package var threadKey: String?
+    /// nil: the first attempt.
+    package var earlier: Earlier?
 
     package init(
         deliveryID: Int64, idempotencyKey: String, kind: Kind, tenant: String, createdAt: Timestamp,

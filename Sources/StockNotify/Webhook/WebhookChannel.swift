@@ -60,7 +60,8 @@ package struct WebhookChannel: Channel {
         switch response.status {
         case 200..<300: return .sent(reference: nil)
         case 300..<400: return .dead(reason: "\(reason): redirects are not followed, configure the final address", disablesAddress: false)
-        case 408, 425, 429, 500...: return .retry(after: response.retryAfter, reason: reason)
+        case 408, 425, 429: return .retry(after: response.retryAfter, reason: reason)
+        case 500...: return .unreachable(after: response.retryAfter, reason: reason)
         default: return .dead(reason: reason, disablesAddress: false)
         }
     }

@@ -57,6 +57,7 @@ extension StoreTransaction {
         let timelines = try remove(ExpiryStatements.timelines, .int(expired.cutoff.milliseconds), .int(limit))
         if timelines < limit { _ = try remove(ExpiryStatements.alerts, .int(expired.cutoff.milliseconds), .int(limit)) }
         _ = try remove(ExpiryStatements.notices, .int(expired.cutoff.milliseconds), .int(limit))
+        if try forgetInbox(before: expired.cutoff, limit: limit) >= limit { more = true }
         return more
     }
 

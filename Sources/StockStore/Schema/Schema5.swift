@@ -131,6 +131,7 @@ enum Schema5 {
             created_at BIGINT NOT NULL,
             read_at BIGINT,
             read_by TEXT);
+        CREATE INDEX inbox_message_created ON inbox_message (created_at);
         CREATE INDEX inbox_message_tenant ON inbox_message (tenant_id, id);
         CREATE INDEX inbox_message_unread ON inbox_message (tenant_id, id) WHERE read_at IS NULL;
 
