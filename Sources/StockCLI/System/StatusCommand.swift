@@ -16,7 +16,7 @@ struct StatusCommand: Command {
 enum StatusView {
     static func blocks(_ status: SystemStatus.Result) -> [Block] {
         let counts = status.counts
-        let dead = counts.deliveriesDead, unread = counts.inboxUnread ?? 0
+        let dead = counts.deliveriesDead
         var blocks: [Block] = [
             .facts(
                 Facts([
@@ -42,8 +42,7 @@ enum StatusView {
                     (
                         "Messages",
                         Cell(
-                            "\(counts.deliveriesQueued) queued" + (dead == 0 ? "" : ", \(dead) given up")
-                                + (unread == 0 ? "" : ", \(unread) unread in inboxes"),
+                            "\(counts.deliveriesQueued) queued" + (dead == 0 ? "" : ", \(dead) given up"),
                             dead == 0 ? .plain : .warning)
                     ),
                 ]))

@@ -60,9 +60,8 @@ extension Configuration {
             switch kind {
             case .email: channels.email != nil
             case .slack, .webhook: !channels.webhooks.isEmpty
-            case .sms: channels.twilio?.smsFrom != nil
-            case .whatsapp: channels.twilio?.whatsappFrom != nil
-            case .inbox: true
+            // Nothing sends by these.
+            case .sms, .whatsapp, .inbox: false
             }
         }
     }
