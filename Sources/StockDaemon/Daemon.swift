@@ -58,7 +58,7 @@ package struct Daemon: Sendable {
         let engine = Engine(
             context: { loopContext($0, allowance: $1, store, clock) }, current: current,
             sources: SourceFactory(http: transport),
-            channels: ChannelFactory(logger: logger, http: transport, mail: transport, outbox: try outbox()))
+            channels: ChannelFactory(logger: logger, store: store, http: transport, mail: transport, outbox: try outbox()))
         let control = try await controlServer(engine, store, clock, current, started)
         // In the order of starting; they are stopped the other way round.
         let services: [any Service] =

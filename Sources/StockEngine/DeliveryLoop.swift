@@ -3,12 +3,10 @@ import ServiceLifecycle
 import StockDomain
 import StockNotify
 import StockStore
-import Synchronization
 
-/// Carries the outbox out, each channel by itself, so that one that hangs delays no other.
+/// Carries the outbox out, each channel by itself, and within it each destination as fast as that takes messages: one that
+/// hangs delays no other.
 package final class DeliveryLoop: Service {
-    /// Messages of one channel under way at once.
-    private static let concurrency = 4
     /// Longer than any channel's own time-out, so that nobody else takes a delivery that is still being sent.
     private static let lease = Duration.minutes(5)
     /// How long a stop waits for messages under way; the unit's TimeoutStopSec is longer.
@@ -17,7 +15,7 @@ package final class DeliveryLoop: Service {
     private let context: LoopContext
     private let channels: @Sendable () -> [ChannelKind: any Channel]
     private let bells: [ChannelKind: Bell]
-    private let sending = Sending()
+    private let sending = SendingMessages()
 
     /// `channels` is asked for every message, so that a reload takes effect. A kind without one is answered as
     /// misconfigured: its deliveries wait, and an operational alert says why.
@@ -42,20 +40,17 @@ package final class DeliveryLoop: Service {
         await finishSending()
     }
 
-    /// Waits until each of these deliveries has had an attempt recorded or its channel is paused, at most half a minute, and
-    /// returns them.
+    /// Waits until each of these deliveries has had an attempt recorded, at most half a minute, and returns them.
     package func settled(_ ids: [Int64]) async throws -> [DeliveryRecord] {
         let bell = Bell()
         let unobserve = context.store.observe { _ in bell.ring() }
         defer { unobserve() }
         let deadline = ContinuousClock.now + .seconds(30)
         while true {
-            let (records, paused) = try await context.store.read { reader in
-                (try ids.map { try reader.delivery($0, tenantID: nil) }, Set(try reader.pausedChannels().map(\.kind)))
+            let records = try await context.store.read { reader in
+                try ids.map { try reader.delivery($0, tenantID: nil) }
             }
-            let open = records.contains {
-                $0.state == .sending || ($0.state == .queued && $0.lastError == nil && !paused.contains($0.channel))
-            }
+            let open = records.contains { $0.state == .sending || ($0.state == .queued && $0.lastError == nil) }
             guard open, ContinuousClock.now < deadline else { return records }
             try await bell.wait(atMost: .seconds(1), on: SystemClock())
         }
@@ -63,27 +58,48 @@ package final class DeliveryLoop: Service {
 
     package func wake() { bells.values.forEach { $0.ring() } }
 
+    /// What does not answer at present, and why; it is tried again.
+    package var failing: [ChannelKind: String] { sending.failing }
+
+    /// Tries what did not answer again at once: somebody may have mended it.
+    package func forgive() {
+        sending.forgive()
+        wake()
+    }
+
     private func loop(_ kind: ChannelKind, _ bell: Bell) async throws {
         try await context.forever("delivery.\(kind.rawValue)") {
             let now = self.context.clock.now
-            let room = DeliveryLoop.concurrency - self.sending.count(of: kind)
-            let next = try await self.context.store.read { try $0.nextAttempt(kind) }
-            if room > 0, let next, next <= now || next > now + RetryPolicy.longestDelay {
-                let claimed = try await self.context.store.write {
-                    try $0.claim(
-                        kind, limit: room, lease: DeliveryLoop.lease, leased: room == DeliveryLoop.concurrency, now: now)
-                }
-                for delivery in claimed {
-                    self.sending.begin(delivery) {
-                        await self.send(delivery)
-                        return { bell.ring() }
+            let (room, isIdle) = self.sending.room(kind, now: now)
+            var wait = self.context.longestWait
+            if room.messages > 0 {
+                let next = try await self.context.store.read { try $0.nextAttempt(kind, except: room.closed) }
+                if let next, next <= now || next > now + RetryPolicy.longestDelay {
+                    let claimed = try await self.context.store.write {
+                        try $0.claim(
+                            kind, limit: room.messages, lease: DeliveryLoop.lease, leased: isIdle, except: room.closed, now: now)
                     }
+                    for delivery in claimed { self.begin(delivery, bell, now: now) }
+                    if !claimed.isEmpty { return }
                 }
-                if !claimed.isEmpty { return }
+                // Nothing to do, or a paused channel.
+                if let next { wait = min(wait, max(next - now, .seconds(1))) }
             }
-            // Nothing to do, a paused channel, or no room: a commit, or a message that has gone, rings.
-            let wait = room > 0 ? next.map { max($0 - now, .seconds(1)) } : nil
-            try await bell.wait(atMost: min(wait ?? self.context.longestWait, self.context.longestWait), on: self.context.clock)
+            // What takes something again by itself; a commit, or a message that has gone, rings.
+            if let reopensAt = room.reopensAt { wait = min(wait, max(reopensAt - now, .milliseconds(10))) }
+            try await bell.wait(atMost: wait, on: self.context.clock)
+        }
+    }
+
+    private func begin(_ delivery: ClaimedDelivery, _ bell: Bell, now: Timestamp) {
+        sending.begin(delivery, now: now) {
+            let verdict = await self.send(delivery)
+            return {
+                if let turn = self.sending.ended(delivery, verdict, now: self.context.clock.now) {
+                    self.log(turn, at: delivery, verdict)
+                }
+                bell.ring()
+            }
         }
     }
 
@@ -98,28 +114,7 @@ package final class DeliveryLoop: Service {
         deadline.cancel()
     }
 
-    /// Messages under way. They outlive the loops that began them, so that a stop can wait for them.
-    private final class Sending: Sendable {
-        private let running = Mutex<[Int64: (kind: ChannelKind, task: Task<Void, Never>)]>([:])
-
-        var tasks: [Task<Void, Never>] { running.withLock { $0.values.map(\.task) } }
-
-        func count(of kind: ChannelKind) -> Int { running.withLock { $0.values.count { $0.kind == kind } } }
-
-        /// Runs `body`, and then what it returns, when the message counts as gone.
-        func begin(_ delivery: ClaimedDelivery, _ body: @escaping @Sendable () async -> @Sendable () -> Void) {
-            running.withLock { running in
-                let task = Task {
-                    let then = await body()
-                    self.running.withLock { _ = $0.removeValue(forKey: delivery.id) }
-                    then()
-                }
-                running[delivery.id] = (delivery.channel, task)
-            }
-        }
-    }
-
-    private func send(_ delivery: ClaimedDelivery) async {
+    private func send(_ delivery: ClaimedDelivery) async -> Verdict {
         let started = context.clock.now
         let verdict: Verdict
         if let channel = channels()[delivery.channel] {
@@ -128,11 +123,12 @@ package final class DeliveryLoop: Service {
             verdict = .misconfigured(
                 reason: "\(delivery.channel.rawValue) is not configured under channels:, or this version cannot send by it")
         }
-        if Task.isCancelled, case .retry = verdict {
+        if Task.isCancelled, verdict.isForNow {
             // Stopping cut it off; the lease is given back at the next start, without counting as a failure.
-            return
+            return verdict
         }
         await record(verdict, of: delivery, started: started)
+        return verdict
     }
 
     /// Records the outcome, also where the disk is full for now: the lease outlasts a while of trying, and a message
@@ -143,7 +139,7 @@ package final class DeliveryLoop: Service {
             do {
                 let state = try await context.store.write { transaction in
                     var random = SystemRandomNumberGenerator()
-                    return try transaction.complete(delivery, verdict, now: now, using: &random)
+                    return try transaction.complete(delivery, verdict, took: now - started, now: now, using: &random)
                 }
                 log(verdict, state, of: delivery, took: now - started)
                 return
@@ -166,14 +162,36 @@ package final class DeliveryLoop: Service {
         ]
         func with(_ reason: String) -> Logger.Metadata { metadata.merging(["reason": "\(reason)"]) { $1 } }
         switch (verdict, state) {
-        case (.sent, _):
+        case (.sent, _), (.accepted, _):
             context.logger.info(LogEvent.deliverySent, metadata)
         case (.misconfigured(let reason), _):
             context.logger.warning(LogEvent.channelPaused, with(reason))
-        case (.dead(let reason, _), _), (.retry(_, let reason), .dead):
+        case (.dead(let reason, _), _), (.retry(_, let reason), .dead), (.unreachable(_, let reason), .dead):
             context.logger.error(LogEvent.deliveryGaveUp, with(reason))
-        case (.retry(_, let reason), _):
+        case (.retry(_, let reason), _), (.unreachable(_, let reason), _):
             context.logger.info(LogEvent.deliveryRetried, with(reason))
+        }
+    }
+
+    private func log(_ turn: Traffic.Turn, at delivery: ClaimedDelivery, _ verdict: Verdict) {
+        var metadata: Logger.Metadata = ["channel": "\(delivery.channel.rawValue)"]
+        // Elsewhere it is one server for all, and who was written to last is nobody's business.
+        if Traffic.Limits.of(delivery.channel).perAddress { metadata["address"] = "\(delivery.address)" }
+        switch turn {
+        case .broke:
+            if case .unreachable(_, let reason) = verdict { metadata["reason"] = "\(reason)" }
+            context.logger.warning(LogEvent.channelUnreachable, metadata)
+        case .mended:
+            context.logger.notice(LogEvent.channelRecovered, metadata)
+        }
+    }
+}
+
+extension Verdict {
+    fileprivate var isForNow: Bool {
+        switch self {
+        case .retry, .unreachable: true
+        case .sent, .accepted, .dead, .misconfigured: false
         }
     }
 }

@@ -6,4 +6,16 @@ package protocol Channel: Sendable {
 
     /// Never throws: a failure is a verdict. `value` is the address as the contact has it. `now` is the wall clock.
     func send(_ message: Message, to value: String, now: Timestamp) async -> Verdict
+
+    /// Whether it can say what has become of a message that it has sent.
+    var follows: Bool { get }
+
+    /// What has become of a message that was `accepted` under that reference. Never throws: where nobody can say now, it is
+    /// under way.
+    func fate(of reference: String) async -> Fate
+}
+
+extension Channel {
+    package var follows: Bool { false }
+    package func fate(of reference: String) async -> Fate { .underWay }
 }

@@ -7,8 +7,44 @@ import Testing
 
 @testable import StockNotify
 
-@Suite struct EmailThreadTests {
+/// Mails as they are rendered, against files that people have looked at. `STOCKD_RECORD_GOLDEN=1` writes them anew.
+@Suite struct EmailGoldenTests {
     private static let from = EmailMessage.Mailbox(name: "Stock alerts", address: "alerts@shop.example")
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+
+    private static let messages: [(name: String, message: Message)] = [
+        ("single", Sample.single),
+        ("digest", Sample.digest),
+        ("hostile", Sample.evil),
+        ("longest-name", Sample.message(items: [
+            Message.Item(occasion: .opened, alert: Sample.alert(name: String(repeating: "Größe ", count: 42) + "XXL"))
+        ])),
+        ("unbroken-name", Sample.message(items: [
+            Message.Item(occasion: .opened, alert: Sample.alert(name: String(repeating: "W", count: 255)))
+        ])),
+        ("reminder", Sample.message(.reminder, items: [
+            Message.Item(occasion: .reminder, alert: Sample.alert(1, name: "Oat milk 1 l", category: "Dairy", severity: .out, stock: -2)),
+            Message.Item(occasion: .reminder, alert: Sample.alert(2, name: "Espresso beans", category: nil, stock: 1)),
+            Message.Item(occasion: .reminder, alert: Sample.alert(3, name: "Paper cups 😀 \"tall\"", severity: .low, stock: 40)),
+        ])),
+        ("restocked", Sample.message(.resolved, items: [
+            Message.Item(occasion: .resolved, alert: Sample.alert(stock: 40, cause: .restocked))
+        ])),
+        ("notice", Sample.message(.operational, items: [], notice: Message.Notice(
+            subject: "Source square-main fails", detail: "Square refused the token (401).\nRenew it, then: systemctl reload stockd",
+            resolved: false))),
+    ]
+
+    @Test(arguments: messages.map(\.name))
+    func rendersAsLookedAt(name: String) throws {
+        let message = try #require(Self.messages.first { $0.name == name }).message
+        let mail = EmailMessage(message, from: Self.from, to: "jo@shop.example")
+        for (suffix, data) in [("eml", Data(mail.data)), ("html", Data(mail.html.utf8))] {
+            let file = Self.folder.appending(path: "\(name).\(suffix)")
+            if ProcessInfo.processInfo.environment["STOCKD_RECORD_GOLDEN"] != nil { try data.write(to: file) }
+            #expect(try Data(contentsOf: file) == data, "\(file.lastPathComponent) differs; look at it, then record it anew")
+        }
+    }
 
     @Test func threadsWithTheFirstMailOfTheAlert() {
         var message = Sample.single
@@ -77,12 +113,13 @@ import Testing
 }
 
 @Suite struct EmailVerdictTests {
-    private enum Kind { case sent, retry, dead, misconfigured }
+    private enum Kind { case sent, retry, unreachable, dead, misconfigured }
 
     private static func kind(_ verdict: Verdict) -> Kind {
         switch verdict {
-        case .sent: .sent
+        case .sent, .accepted: .sent
         case .retry: .retry
+        case .unreachable: .unreachable
         case .dead(_, let disablesAddress): disablesAddress ? .sent : .dead
         case .misconfigured: .misconfigured
         }
@@ -101,7 +138,8 @@ import Testing
             case 500..<600 where stage == .authentication: .misconfigured
             case 552: .dead
             case 500..<600: stage == .recipient || stage == .data ? .dead : .misconfigured
-            default: .retry
+            case 421: .unreachable
+            default: stage == .greeting ? .unreachable : .retry
             }
         let verdict = EmailVerdict.of(MailReply(code: code, text: "as it says", stage: stage))
         #expect(Self.kind(verdict) == expected)
@@ -113,7 +151,7 @@ import Testing
     func retriesWhatMayPassAndPausesForWhatWillNot(code: TransportError.Code, isMisconfigured: Bool) {
         for mayHaveBeenProcessed in [false, true] {
             let verdict = EmailVerdict.of(TransportError(code, "why", mayHaveBeenProcessed: mayHaveBeenProcessed))
-            #expect(verdict == (isMisconfigured ? .misconfigured(reason: "why") : .retry(after: nil, reason: "why")))
+            #expect(verdict == (isMisconfigured ? .misconfigured(reason: "why") : .unreachable(after: nil, reason: "why")))
         }
     }
 

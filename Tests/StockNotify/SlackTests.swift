@@ -33,7 +33,7 @@ import Testing
 
     @Test(arguments: [
         (200, "ok", Verdict.sent(reference: nil)), (429, "", .retry(after: .seconds(30), reason: "Slack answered 429")),
-        (500, "", .retry(after: .seconds(30), reason: "Slack answered 500")),
+        (500, "", .unreachable(after: .seconds(30), reason: "Slack answered 500")),
         (400, "invalid_payload", .dead(reason: "Slack answered 400 invalid_payload", disablesAddress: false)),
         (403, "action_prohibited", .dead(reason: "Slack answered 403 action_prohibited", disablesAddress: false)),
         (404, "no_service", .dead(reason: "Slack answered 404 no_service: the webhook or its channel is gone", disablesAddress: true)),

@@ -39,7 +39,7 @@ import Testing
     func everyStatusHasItsVerdict(status: Int) {
         let verdict = WebhookChannel.verdict(HTTPResponse(status: status, headers: [(name: "retry-after", value: "7")]))
         switch (status, verdict) {
-        case (200..<300, .sent), (408, .retry(after: .seconds(7), _)), (425, .retry), (429, .retry), (500..., .retry): break
+        case (200..<300, .sent), (408, .retry(after: .seconds(7), _)), (425, .retry), (429, .retry), (500..., .unreachable(after: .seconds(7), _)): break
         case (408, _), (425, _), (429, _), (500..., _), (200..<300, _): Issue.record("\(status): \(verdict)")
         case (_, .dead(_, disablesAddress: false)): break
         default: Issue.record("\(status): \(verdict)")
@@ -52,6 +52,6 @@ import Testing
     func noAnswerIsTriedAgainUnlessTheRequestItselfIsWrong(code: TransportError.Code) async {
         let http = ScriptedHTTP(.failure(TransportError(code, "erp.example: x", mayHaveBeenProcessed: true)))
         let verdict = await channel(http).send(Sample.single, to: "erp", now: Sample.noon)
-        #expect(verdict == (code == .invalidRequest ? .dead(reason: "erp.example: x", disablesAddress: false) : .retry(after: nil, reason: "erp.example: x")))
+        #expect(verdict == (code == .invalidRequest ? .dead(reason: "erp.example: x", disablesAddress: false) : .unreachable(after: nil, reason: "erp.example: x")))
     }
 }

@@ -101,6 +101,7 @@ final class StoreFixture {
         counted.alertsOpen = Int(try int("SELECT COUNT(*) FROM alert WHERE state <> 'resolved'"))
         counted.deliveriesQueued = Int(try int("SELECT COUNT(*) FROM delivery WHERE state IN ('queued', 'sending')"))
         counted.deliveriesDead = Int(try int("SELECT COUNT(*) FROM delivery WHERE state = 'dead'"))
+        counted.inboxUnread = Int(try int("SELECT COUNT(*) FROM inbox_message WHERE read_at IS NULL"))
         counted.holdsHeld = Int(try int("SELECT COUNT(*) FROM hold WHERE state = 'held'"))
         counted.levelsAtRisk = Int(try int("SELECT COUNT(*) FROM level WHERE held > MAX(on_hand, 0)"))
         counted.refundsDue = Int(try int("SELECT COUNT(*) FROM refused_payment"))

@@ -50,7 +50,7 @@ import Testing
                     database: Wire.Database(engine: text(), bytes: Int64.random(in: 0...Int64.max, using: &random)),
                     counts: Wire.Counts(
                         tenants: count(), locations: count(), products: count(), levels: count(), alertsOpen: count(),
-                        deliveriesQueued: count(), deliveriesDead: count()),
+                        deliveriesQueued: count(), deliveriesDead: count(), inboxUnread: maybe(count())),
                     holds: maybe(Wire.HoldCounts(held: count(), levelsAtRisk: count(), refundsDue: count())),
                     sources: (0..<Int.random(in: 0...2, using: &random)).map { _ in
                         Wire.Source(

@@ -76,16 +76,14 @@ package struct Stockctl: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "At a glance",
-                subcommands: [
-                    StatusCommand.self, SummaryCommand.self, HealthCommand.self, WatchCommand.self, VersionCommand.self,
-                ]),
+                subcommands: [StatusCommand.self, HealthCommand.self, WatchCommand.self, VersionCommand.self]),
             CommandGroup(
                 name: "Stock",
                 subcommands: [
                     StockCommands.self, AlertCommands.self, ProductCommands.self, LocationCommands.self,
                     ThresholdCommands.self, HoldCommands.self, SaleCommands.self,
                 ]),
-            CommandGroup(name: "People and messages", subcommands: [ContactCommands.self, DeliveryCommands.self, DrillCommand.self]),
+            CommandGroup(name: "People and messages", subcommands: [ContactCommands.self, DeliveryCommands.self, InboxCommands.self]),
             CommandGroup(
                 name: "Operation",
                 subcommands: [

@@ -7,7 +7,7 @@ enum DeliveryView {
             [
                 Column("Id", number: true, .essential), Column("Tenant"), Column("State", .essential),
                 Column("What", .useful), Column("Contact", .essential, least: 8), Column("Over", .essential),
-                Column("Address", .useful, least: 12), Column("Tries", number: true, .useful), Column("Sent", .useful),
+                Column("Address", .useful, least: 12), Column("Tries", number: true, .useful), Column("Sent", .useful), Column("Arrived", .useful),
                 Column("Next try", .useful), Column("Why", .useful, least: 16), Column("Alerts", .detail, least: 6),
                 Column("Queued", .detail),
             ],
@@ -15,7 +15,7 @@ enum DeliveryView {
                 [
                     Cell("\(delivery.id)"), Cell(allTenants ? delivery.tenant : nil), state(delivery.state),
                     Cell(delivery.message.rawValue), Cell(delivery.contact), Cell(delivery.kind.rawValue),
-                    Cell(delivery.address), Cell("\(delivery.attempts)"), Cell(Format.time(delivery.sentAt)),
+                    Cell(delivery.address), Cell("\(delivery.attempts)"), Cell(Format.time(delivery.sentAt)), Cell(Format.time(delivery.deliveredAt)),
                     Cell(Format.time(delivery.nextAttemptAt)), Cell(delivery.reason ?? delivery.lastError),
                     Cell(alerts(delivery.alertIds)), Cell(Format.time(delivery.createdAt)),
                 ]

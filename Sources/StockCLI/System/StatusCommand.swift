@@ -16,7 +16,7 @@ struct StatusCommand: Command {
 enum StatusView {
     static func blocks(_ status: SystemStatus.Result) -> [Block] {
         let counts = status.counts
-        let dead = counts.deliveriesDead
+        let dead = counts.deliveriesDead, unread = counts.inboxUnread ?? 0
         var blocks: [Block] = [
             .facts(
                 Facts([
@@ -42,7 +42,8 @@ enum StatusView {
                     (
                         "Messages",
                         Cell(
-                            "\(counts.deliveriesQueued) queued" + (dead == 0 ? "" : ", \(dead) given up"),
+                            "\(counts.deliveriesQueued) queued" + (dead == 0 ? "" : ", \(dead) given up")
+                                + (unread == 0 ? "" : ", \(unread) unread in inboxes"),
                             dead == 0 ? .plain : .warning)
                     ),
                 ]))

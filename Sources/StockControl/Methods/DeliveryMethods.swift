@@ -18,6 +18,8 @@ extension MethodTable {
         })
         add(DeliveryRetry.self, .write { tx, params, call in
             let tenantID = try call.tenantID(tx)
+            // Whatever did not answer gets its chance as well.
+            loop.forgive()
             if let id = params.id {
                 return DeliveryChange([try tx.retryDelivery(id, tenantID: tenantID, now: call.now)], single: true)
             }
@@ -47,6 +49,7 @@ extension MethodTable {
                 try tx.enqueueTest(
                     contact: params.contact, kind: params.kind?.domain, tenantID: call.tenantID(tx), now: call.now)
             }
+            loop.forgive()
             let done = try await loop.settled(ids)
             return DeliveryTest.Result(deliveries: done.map(\.wire))
         })
@@ -81,6 +84,7 @@ extension DeliveryRecord {
             id: id, tenant: tenant, alertIds: alertIDs, message: Wire.MessageKind(rawValue: kind.rawValue) ?? .alert,
             contact: contact, kind: channel.wire, address: address,
             state: Wire.DeliveryState(rawValue: state.rawValue) ?? .queued, reason: reason, attempts: attempts,
-            nextAttemptAt: nextAttemptAt?.wire, lastError: lastError, createdAt: createdAt.wire, sentAt: sentAt?.wire)
+            nextAttemptAt: nextAttemptAt?.wire, lastError: lastError, createdAt: createdAt.wire, sentAt: sentAt?.wire,
+            deliveredAt: deliveredAt?.wire)
     }
 }

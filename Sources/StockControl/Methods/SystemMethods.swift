@@ -55,10 +55,9 @@ extension MethodTable {
         addSaleMethods()
         addThresholdMethods(context.alerts, context.store)
         addAlertMethods(context.alerts, context.store)
-        addSummaryMethods()
-        addDrillMethod(context.deliveries, context.store)
         addContactMethods { [configuration = context.configuration] in configuration.problem(with: $1, of: $0) }
         addDeliveryMethods(context.deliveries, context.store)
+        addInboxMethods()
         addSyncMethods(context.sources, context.store)
         addAuditMethods(context.store)
         addConfigMethods(context.configuration)
@@ -76,7 +75,7 @@ extension MethodTable {
                 counts: Wire.Counts(
                     tenants: counts.tenants, locations: counts.locations, products: counts.products, levels: counts.levels,
                     alertsOpen: counts.alertsOpen, deliveriesQueued: counts.deliveriesQueued,
-                    deliveriesDead: counts.deliveriesDead),
+                    deliveriesDead: counts.deliveriesDead, inboxUnread: counts.inboxUnread),
                 holds: Wire.HoldCounts(
                     held: counts.holdsHeld, levelsAtRisk: counts.levelsAtRisk, refundsDue: counts.refundsDue),
                 sources: try reader.sources().filter(call.maySee).compactMap { record in
@@ -134,9 +133,12 @@ private func holds(_ counts: StoreCounts) -> Wire.HealthCheck {
 
 private func channels(_ reader: StoreReader, _ context: ControlContext) throws -> [Wire.Channel] {
     let paused = try reader.pausedChannels()
+    let failing = context.deliveries.failing
     let kinds = Set(context.configuration.channels).union(paused.map(\.kind))
     return kinds.sorted { $0.rawValue < $1.rawValue }.map { kind in
-        let pause = paused.first { $0.kind == kind }
-        return Wire.Channel(kind: kind.wire, state: pause == nil ? .ready : .misconfigured, error: pause?.reason)
+        if let pause = paused.first(where: { $0.kind == kind }) {
+            return Wire.Channel(kind: kind.wire, state: .misconfigured, error: pause.reason)
+        }
+        return Wire.Channel(kind: kind.wire, state: failing[kind] == nil ? .ready : .failing, error: failing[kind])
     }
 }

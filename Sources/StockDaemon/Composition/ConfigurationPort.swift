@@ -60,8 +60,9 @@ extension Configuration {
             switch kind {
             case .email: channels.email != nil
             case .slack, .webhook: !channels.webhooks.isEmpty
-            // Nothing sends by these.
-            case .sms, .whatsapp, .inbox: false
+            case .sms: channels.twilio?.smsFrom != nil
+            case .whatsapp: channels.twilio?.whatsappFrom != nil
+            case .inbox: true
             }
         }
     }

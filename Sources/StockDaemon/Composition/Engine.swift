@@ -13,8 +13,8 @@ struct Engine: Sendable {
     let syncs: SyncLoops
     let alerts: AlertLoop
     let deliveries: DeliveryLoop
+    let follows: FollowLoop
     let schedule: ScheduleLoop
-    let summaries: SummaryLoop
     let holds: HoldLoop
     let eventLog: EventLog
     private let store: StoreLoop
@@ -37,12 +37,12 @@ struct Engine: Sendable {
                 reminder: DailySchedule(minutes: alerts.remindAt.minutes, zone: .gmt))
         }
         let deliveries = DeliveryLoop(context("deliveries", Engine.patience)) { table.channels }
+        follows = FollowLoop(context("follows", Engine.patience)) { table.channels }
         let syncContext = context("syncs", Engine.syncPatience)
         let syncs = SyncLoops(syncContext, sources: sources.sources(current.value)) { alerts.wake() }
         self.alerts = alerts
         self.deliveries = deliveries
         self.syncs = syncs
-        summaries = SummaryLoop(context("summaries", Engine.patience)) { current.value.alerts.summaryAt.minutes }
         holds = HoldLoop(context("holds", Engine.patience))
         eventLog = EventLog(context("event_log", Engine.patience))
         schedule = ScheduleLoop(context("schedule", Engine.patience)) {
@@ -56,11 +56,11 @@ struct Engine: Sendable {
             syncs.replace(with: sources.sources(configuration))
             alerts.wake()
             // What a misconfigured channel has kept gets its next chance at once.
-            store.write({ try $0.endPauses() }, completion: { _ in deliveries.wake() })
+            store.write({ try $0.endPauses() }, completion: { _ in deliveries.forgive() })
         }
     }
 
-    var services: [any Service] { [store, eventLog, holds, deliveries, alerts, summaries, schedule, syncs] }
+    var services: [any Service] { [store, eventLog, holds, deliveries, follows, alerts, schedule, syncs] }
 
     private final class ChannelTable: Sendable {
         private let table: Mutex<[ChannelKind: any Channel]>

@@ -59,6 +59,10 @@ extension ConfigurationDecoder {
         if !section.has("sms_from"), !section.has("whatsapp_from") {
             section.entry.report("must give sms_from, whatsapp_from or both")
         }
+        if section.has("whatsapp_template"), !section.has("whatsapp_from") {
+            reading.report(
+                section.line(of: "whatsapp_template"), section.entry.path + ".whatsapp_template", "needs whatsapp_from, the number it is sent from")
+        }
         let trust = trust(section, default: outer)
         section.close()
         guard let account, let token else { return nil }

@@ -3,7 +3,7 @@ package struct Message: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable { case alert, reminder, resolved, summary, operational, drill }
 
     /// Why an alert is in the message.
-    package enum Occasion: String, CaseIterable, Sendable { case opened, worsened, reminder, escalated, resolved, drill }
+    package enum Occasion: String, CaseIterable, Sendable { case opened, worsened, reminder, escalated, resolved }
 
     package struct Item: Hashable, Sendable {
         package var occasion: Occasion
@@ -28,6 +28,14 @@ package struct Message: Hashable, Sendable {
         }
     }
 
+    /// That this is not the first attempt: an earlier one may have arrived, though nobody knows.
+    package struct Earlier: Hashable, Sendable {
+        /// What the other side calls other messages to the same address that were sent of late.
+        package var othersReferences: Set<String>
+
+        package init(othersReferences: Set<String>) { self.othersReferences = othersReferences }
+    }
+
     package var deliveryID: Int64
     /// The same on every attempt, unique per delivery: for Message-ID and `X-Stockd-Delivery`.
     package var idempotencyKey: String
@@ -43,15 +51,15 @@ package struct Message: Hashable, Sendable {
     package var bySeverity: [Severity: Int]
     package var locationCount: Int
     package var notice: Notice?
-    /// Only where `kind` is `summary`.
-    package var summary: Summary?
     /// The idempotency key of the first message that told this address of the (only) alert, for threading.
     package var threadKey: String?
+    /// nil: the first attempt.
+    package var earlier: Earlier?
 
     package init(
         deliveryID: Int64, idempotencyKey: String, kind: Kind, tenant: String, createdAt: Timestamp,
         items: [Item], bySeverity: [Severity: Int]? = nil, locationCount: Int? = nil, notice: Notice? = nil,
-        summary: Summary? = nil, threadKey: String? = nil
+        threadKey: String? = nil
     ) {
         self.deliveryID = deliveryID
         self.idempotencyKey = idempotencyKey
@@ -62,7 +70,6 @@ package struct Message: Hashable, Sendable {
         self.bySeverity = bySeverity ?? Dictionary(grouping: items, by: \.alert.severity).mapValues(\.count)
         self.locationCount = locationCount ?? Set(items.map(\.alert.location)).count
         self.notice = notice
-        self.summary = summary
         self.threadKey = threadKey
     }
 }

@@ -19,6 +19,9 @@ enum EmailVerdict {
             return .misconfigured(reason: reason)
         case (500..<600, .recipient), (500..<600, .data):
             return .dead(reason: reason, disablesAddress: false)
+        // "Service not available" (RFC 5321), whichever command it answers; and a greeting is nobody's in particular.
+        case (421, _), (_, .greeting):
+            return .unreachable(after: nil, reason: reason)
         default:
             return .retry(after: nil, reason: reason)
         }
@@ -27,7 +30,7 @@ enum EmailVerdict {
     /// Without an answer it is sent again, also where it may have arrived: twice is better than never.
     static func of(_ error: TransportError) -> Verdict {
         switch error.code {
-        case .unreachable, .timedOut, .broken, .cancelled: .retry(after: nil, reason: error.description)
+        case .unreachable, .timedOut, .broken, .cancelled: .unreachable(after: nil, reason: error.description)
         case .tls: .misconfigured(reason: error.description)
         case .invalidRequest, .tooLarge: .dead(reason: error.description, disablesAddress: false)
         }

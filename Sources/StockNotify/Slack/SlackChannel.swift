@@ -40,7 +40,7 @@ package struct SlackChannel: Channel {
         switch response.status {
         case 200..<300: return .sent(reference: nil)
         case 429: return .retry(after: response.retryAfter ?? .seconds(1), reason: reason)
-        case 500...: return .retry(after: response.retryAfter, reason: reason)
+        case 500...: return .unreachable(after: response.retryAfter, reason: reason)
         case 404, 410: return .dead(reason: "\(reason): the webhook or its channel is gone", disablesAddress: true)
         default: return .dead(reason: reason, disablesAddress: false)
         }

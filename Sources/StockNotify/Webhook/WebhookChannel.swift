@@ -60,7 +60,8 @@ package struct WebhookChannel: Channel {
         switch response.status {
         case 200..<300: return .sent(reference: nil)
         case 300..<400: return .dead(reason: "\(reason): redirects are not followed, configure the final address", disablesAddress: false)
-        case 408, 425, 429, 500...: return .retry(after: response.retryAfter, reason: reason)
+        case 408, 425, 429: return .retry(after: response.retryAfter, reason: reason)
+        case 500...: return .unreachable(after: response.retryAfter, reason: reason)
         default: return .dead(reason: reason, disablesAddress: false)
         }
     }
@@ -83,11 +84,9 @@ struct WebhookBody: Encodable {
     var total: Int
     /// Only where `kind` is about stockd itself.
     var notice: Notice?
-    /// Only where `kind` is `summary`.
-    var summary: Wire.Summary?
 
     private enum CodingKeys: String, CodingKey {
-        case version, kind, tenant, alerts, total, notice, summary
+        case version, kind, tenant, alerts, total, notice
         case deliveryID = "delivery_id"
     }
 
@@ -97,7 +96,6 @@ struct WebhookBody: Encodable {
         tenant = message.tenant
         alerts = message.items.map { Wire.Alert($0.alert, tenant: message.tenant) }
         total = message.total
-        summary = message.summary.map { Wire.Summary($0, tenant: message.tenant) }
         notice = message.notice.map { Notice(subject: $0.subject, detail: $0.detail, resolved: $0.resolved) }
     }
 }

@@ -13,7 +13,7 @@ enum Webhooks {
     static func verdict(_ error: TransportError) -> Verdict {
         switch error.code {
         case .invalidRequest: .dead(reason: error.description, disablesAddress: false)
-        case .unreachable, .timedOut, .tls, .tooLarge, .cancelled, .broken: .retry(after: nil, reason: error.description)
+        case .unreachable, .timedOut, .tls, .tooLarge, .cancelled, .broken: .unreachable(after: nil, reason: error.description)
         }
     }
 }

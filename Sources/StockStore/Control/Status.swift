@@ -8,6 +8,7 @@ package struct StoreCounts: Hashable, Sendable {
     package var alertsOpen = 0
     package var deliveriesQueued = 0
     package var deliveriesDead = 0
+    package var inboxUnread = 0
     package var holdsHeld = 0
     /// Levels of which more is held than is there.
     package var levelsAtRisk = 0
@@ -29,6 +30,7 @@ extension StoreReader {
         counts.alertsOpen = tallies["alerts_open", default: 0]
         counts.deliveriesQueued = tallies["deliveries_queued", default: 0]
         counts.deliveriesDead = tallies["deliveries_dead", default: 0]
+        counts.inboxUnread = tallies["inbox_unread", default: 0]
         counts.holdsHeld = tallies["holds_held", default: 0]
         // Of these there are few.
         guard let tenants else {

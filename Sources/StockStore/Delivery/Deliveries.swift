@@ -17,6 +17,7 @@ package struct DeliveryRecord: Hashable, Sendable {
     package var nextAttemptAt: Timestamp?
     package var lastError: String?
     package var sentAt: Timestamp?
+    package var deliveredAt: Timestamp?
 }
 
 package struct DeliveryFilter: Hashable, Sendable {
@@ -41,16 +42,7 @@ package struct ClaimedDelivery: Sendable {
     fileprivate var addressID: Int64
     fileprivate var tenantID: Int64
     fileprivate var noticeID: Int64?
-    fileprivate var summaryDay: Int64?
     fileprivate var firstFailure: Timestamp?
-}
-
-/// A channel that waits for somebody to mend its settings.
-package struct PausedChannel: Hashable, Sendable {
-    package var kind: ChannelKind
-    package var reason: String
-    package var pausedAt: Timestamp
-    package var retryAt: Timestamp
 }
 
 extension StoreReader {
@@ -82,23 +74,23 @@ extension StoreReader {
             kind: Message.Kind(rawValue: row.text(5)) ?? .alert, state: state, reason: row.optionalText(7),
             attempts: Int(row.int(8)), createdAt: Timestamp(milliseconds: row.int(9)),
             nextAttemptAt: state == .queued ? Timestamp(milliseconds: row.int(10)) : nil,
-            lastError: row.optionalText(11), sentAt: row.optionalInt(12).map(Timestamp.init(milliseconds:)))
-    }
-
-    package func pausedChannels() throws -> [PausedChannel] {
-        try sql.all(DeliveryStatements.paused) { row in
-            PausedChannel(
-                kind: ChannelKind(rawValue: row.text(0)) ?? .email, reason: row.text(1),
-                pausedAt: Timestamp(milliseconds: row.int(2)), retryAt: Timestamp(milliseconds: row.int(3)))
-        }
+            lastError: row.optionalText(11), sentAt: row.optionalInt(12).map(Timestamp.init(milliseconds:)),
+            deliveredAt: row.optionalInt(13).map(Timestamp.init(milliseconds:)))
     }
 
     /// When the next delivery of `channel` wants to be tried, not before a pause ends; nil where none waits.
-    package func nextAttempt(_ channel: ChannelKind) throws -> Timestamp? {
-        let wanted = try sql.first(DeliveryStatements.nextAttempt, .text(channel.rawValue)) { $0.optionalInt(0) } ?? nil
+    /// - Parameter closed: addresses that take nothing now.
+    package func nextAttempt(_ channel: ChannelKind, except closed: Set<String> = []) throws -> Timestamp? {
+        let wanted = try sql.first(
+            DeliveryStatements.nextAttempt, .text(channel.rawValue), .text(StoreReader.list(closed))) { $0.optionalInt(0) } ?? nil
         guard let wanted else { return nil }
-        let pausedUntil = try sql.int(DeliveryStatements.retryOfPause, .text(channel.rawValue))
+        let pausedUntil = try sql.int(PauseStatements.retry, .text(channel.rawValue))
         return Timestamp(milliseconds: max(wanted, pausedUntil))
+    }
+
+    /// As `DeliveryStatements.open` looks for them: addresses hold no line ends.
+    fileprivate static func list(_ addresses: Set<String>) -> String {
+        addresses.isEmpty ? "" : "\n\(addresses.sorted().joined(separator: "\n"))\n"
     }
 }
 
@@ -111,34 +103,42 @@ extension StoreTransaction {
     /// is ever set (the clock jumped back), counts as due. Nothing while the channel is paused.
     /// - Parameter leased: also those whose lease has ended. Not while the caller is still sending: a clock that jumps ahead
     ///   ends the leases of what is under way, which would be told twice.
+    /// - Parameter closed: addresses that take nothing now.
     package func claim(
-        _ channel: ChannelKind, limit: Int, lease: Duration, leased takesLeased: Bool = true, now: Timestamp
+        _ channel: ChannelKind, limit: Int, lease: Duration, leased takesLeased: Bool = true, except closed: Set<String> = [],
+        now: Timestamp
     ) throws -> [ClaimedDelivery] {
-        let pausedUntil = try sql.first(DeliveryStatements.retryOfPause, .text(channel.rawValue)) { $0.int(0) }
+        let pausedUntil = try sql.first(PauseStatements.retry, .text(channel.rawValue)) { $0.int(0) }
         if let retryAt = pausedUntil.map(Timestamp.init(milliseconds:)) {
             guard retryAt <= now || retryAt > now + RetryPolicy.longestDelay else { return [] }
-            try sql.run(DeliveryStatements.endPause, .text(channel.rawValue))
+            try sql.run(PauseStatements.end, .text(channel.rawValue))
         }
         let horizon = now + max(RetryPolicy.longestDelay, policy.groupWait, lease) + .minutes(1)
         try releaseHeld(channel, beyond: horizon, limit: limit, now: now)
         let until = SQLValue.int((now + lease).milliseconds), others = SQLValue.int(takesLeased)
+        let closed = SQLValue.text(StoreReader.list(closed))
         let kind = SQLValue.text(channel.rawValue)
         let instance = try sql.first(DeliveryStatements.instance) { $0.text(0) } ?? ""
         // Found and leased by the same words, and so the same ones.
-        var found = try sql.all(DeliveryStatements.due, kind, .int(now.milliseconds), .int(limit), others) {
+        var found = try sql.all(DeliveryStatements.due, kind, .int(now.milliseconds), .int(limit), others, closed) {
             claimed($0, channel, instance: instance)
         }
-        var leased = try sql.run(DeliveryStatements.leaseDue, kind, .int(now.milliseconds), .int(limit), others, until)
+        var leased = try sql.run(DeliveryStatements.leaseDue, kind, .int(now.milliseconds), .int(limit), others, closed, until)
         if found.count < limit {
             let room = limit - found.count
-            found += try sql.all(DeliveryStatements.beyond, kind, .int(horizon.milliseconds), .int(room), others) {
+            found += try sql.all(DeliveryStatements.beyond, kind, .int(horizon.milliseconds), .int(room), others, closed) {
                 claimed($0, channel, instance: instance)
             }
-            leased += try sql.run(DeliveryStatements.leaseBeyond, kind, .int(horizon.milliseconds), .int(room), others, until)
+            leased += try sql.run(
+                DeliveryStatements.leaseBeyond, kind, .int(horizon.milliseconds), .int(room), others, closed, until)
         }
         guard leased == found.count else { throw StoreError(.internal, "other deliveries were leased than were found") }
         var notices: [Int64: Message.Notice] = [:]
-        for index in found.indices { try addContents(to: &found[index], &notices) }
+        for index in found.indices {
+            try addContents(to: &found[index], &notices)
+            // Each claim is one lease: what came of an earlier one may not have been heard.
+            if found[index].lease > 1 { found[index].message.earlier = try earlier(than: found[index]) }
+        }
         return found
     }
 
@@ -150,8 +150,16 @@ extension StoreTransaction {
             message: Message(
                 deliveryID: id, idempotencyKey: "\(instance).\(id)", kind: Message.Kind(rawValue: row.text(5)) ?? .alert,
                 tenant: row.text(6), createdAt: Timestamp(milliseconds: row.int(7)), items: []),
-            addressID: row.int(8), tenantID: row.int(9), noticeID: row.optionalInt(10), summaryDay: row.optionalInt(12),
+            addressID: row.int(8), tenantID: row.int(9), noticeID: row.optionalInt(10),
             firstFailure: row.optionalInt(11).map(Timestamp.init(milliseconds:)))
+    }
+
+    private func earlier(than delivery: ClaimedDelivery) throws -> Message.Earlier {
+        // What was queued before it may have been sent after it, for as long as sending is tried.
+        let since = delivery.message.createdAt - RetryPolicy.giveUpAfter
+        let others = try sql.all(
+            DeliveryStatements.references, .int(delivery.addressID), .int(since.milliseconds), .int(delivery.id)) { $0.text(0) }
+        return Message.Earlier(othersReferences: Set(others))
     }
 
     /// - Parameter notices: those read so far: one may go to hundreds of addresses.
@@ -166,15 +174,6 @@ extension StoreTransaction {
             notices[noticeID] = notice
             delivery.message.notice = notice
             delivery.message.notice?.resolved = delivery.message.kind == .resolved
-            return
-        }
-        if let day = delivery.summaryDay {
-            delivery.message.summary = try summary(of: Day(day), tenantID: delivery.tenantID)
-            return
-        }
-        if delivery.message.kind == .drill {
-            delivery.message.items = [Drill.item(at: delivery.message.createdAt)]
-            (delivery.message.bySeverity, delivery.message.locationCount) = ([.out: 1], 1)
             return
         }
         delivery.message.items = try sql.all(
@@ -201,14 +200,32 @@ extension StoreTransaction {
 
     /// Records what an attempt came to. Returns the state it leaves the delivery in; nil, and nothing is changed, where
     /// that lease has ended meanwhile: the delivery was leased anew, or is no longer being sent.
+    /// - Parameter took: the attempt.
     @discardableResult
     package func complete(
+        _ delivery: ClaimedDelivery, _ verdict: Verdict, took: Duration = .zero, now: Timestamp,
+        using random: inout some RandomNumberGenerator
+    ) throws -> DeliveryRecord.State? {
+        let state = try conclude(delivery, verdict, now: now, using: &random)
+        if state != nil { try noteAttempt(at: delivery.id, verdict, took: took, now: now) }
+        return state
+    }
+
+    private func conclude(
         _ delivery: ClaimedDelivery, _ verdict: Verdict, now: Timestamp, using random: inout some RandomNumberGenerator
     ) throws -> DeliveryRecord.State? {
         let id = SQLValue.int(delivery.id), lease = SQLValue.int(delivery.lease)
         switch verdict {
-        case .sent(let reference):
-            guard try sql.run(DeliveryStatements.sent, .int(now.milliseconds), .text(reference), id, lease) > 0 else { return nil }
+        case .sent, .accepted:
+            var reference: String?, followed = false
+            if case .sent(let name) = verdict { reference = name }
+            if case .accepted(let name) = verdict { (reference, followed) = (name, true) }
+            let look = followed ? FollowPolicy.nextLook(sentAt: now, now: now) : nil
+            guard
+                try sql.run(
+                    DeliveryStatements.sent, .int(now.milliseconds), .text(reference), .int(look?.milliseconds),
+                    .int(look.map { _ in (now + FollowPolicy.giveUpAfter).milliseconds }), id, lease) > 0
+            else { return nil }
             try count("deliveries_queued", by: -1, tenantID: delivery.tenantID)
             // A channel that works again ends its operational alert.
             let channel = delivery.channel.rawValue
@@ -224,7 +241,7 @@ extension StoreTransaction {
             guard try sql.run(DeliveryStatements.requeue, .text(reason), id, lease) > 0 else { return nil }
             try pause(delivery.channel, reason: reason, tenantID: delivery.tenantID, now: now)
             return .queued
-        case .retry(let after, let reason):
+        case .retry(let after, let reason), .unreachable(let after, let reason):
             let firstFailure = min(delivery.firstFailure ?? now, now)
             let decision = RetryPolicy.next(
                 attempts: delivery.attempts + 1, firstFailure: firstFailure, asked: after, now: now, using: &random)
@@ -248,24 +265,6 @@ extension StoreTransaction {
         return true
     }
 
-    /// Nothing more goes out by this channel until it is retried; one operational alert says so by the others.
-    func pause(_ channel: ChannelKind, reason: String, tenantID: Int64, now: Timestamp) throws {
-        working.remove(channel.rawValue)
-        try sql.run(
-            DeliveryStatements.pause, .text(channel.rawValue), .text(reason), .int(now.milliseconds),
-            .int((now + .hours(1)).milliseconds))
-        try raiseNotice(
-            "channel.\(channel.rawValue)", subject: "stockd cannot send by \(channel.rawValue)",
-            detail: "The channel is paused, its messages wait: \(reason). Mend the configuration, then: systemctl reload stockd",
-            about: channel, tenantID: tenantID, now: now)
-    }
-
-    /// Lets every paused channel try again: the configuration may have been mended.
-    package func endPauses() throws {
-        try sql.run(DeliveryStatements.endPauses)
-        commit.queuedDeliveries = true
-    }
-
     /// Queues a delivery that is dead or waits for its next attempt again, from the beginning.
     package func retryDelivery(_ id: Int64, tenantID: Int64?, now: Timestamp) throws -> DeliveryRecord {
         let found = try unsent(id, tenantID: tenantID, "retried")
@@ -274,7 +273,7 @@ extension StoreTransaction {
             try count("deliveries_dead", by: -1, tenantID: found.tenantID)
             try count("deliveries_queued", by: 1, tenantID: found.tenantID)
         }
-        try sql.run(DeliveryStatements.endPause, .text(found.record.channel.rawValue))
+        try sql.run(PauseStatements.end, .text(found.record.channel.rawValue))
         commit.queuedDeliveries = true
         return try delivery(id, tenantID: tenantID)
     }
@@ -301,7 +300,7 @@ extension StoreTransaction {
 private enum DeliveryStatements {
     private static let select = """
         SELECT delivery.id, tenant.name, contact.name, channel, address.value, delivery.kind, state, reason, attempts, delivery.created_at,
-            next_attempt_at, last_error, sent_at
+            next_attempt_at, last_error, sent_at, delivered_at
         FROM delivery JOIN tenant ON tenant.id = delivery.tenant_id JOIN address ON address.id = address_id
         JOIN contact ON contact.id = contact_id
         """
@@ -314,36 +313,34 @@ private enum DeliveryStatements {
         """)
     static let byID = SQL("\(select) WHERE delivery.id = ?1 AND (?2 IS NULL OR delivery.tenant_id = ?2)")
     static let alertIDs = SQL("SELECT alert_id FROM delivery_alert WHERE delivery_id = ? ORDER BY alert_id LIMIT 1000")
-    static let paused = SQL("SELECT kind, reason, paused_at, retry_at FROM channel ORDER BY kind")
-    static let retryOfPause = SQL("SELECT retry_at FROM channel WHERE kind = ?")
-    static let endPause = SQL("DELETE FROM channel WHERE kind = ?")
-    static let endPauses = SQL("DELETE FROM channel")
-    static let pause = SQL(
-        """
-        INSERT INTO channel (kind, reason, paused_at, retry_at) VALUES (?, ?, ?, ?)
-        ON CONFLICT (kind) DO UPDATE SET reason = excluded.reason, retry_at = excluded.retry_at
-        """)
     /// When a delivery wants somebody's attention: its next attempt, or the end of its lease. In the words of the index
     /// `delivery_wanted`.
     private static let wanted = """
         FROM delivery WHERE channel = ?1 AND state IN ('queued', 'sending') AND (state = 'queued' OR ?4 = 1)
-            AND COALESCE(lease_until, next_attempt_at)
+            AND \(open("?5")) AND COALESCE(lease_until, next_attempt_at)
         """
+    /// Whether its address is not among those that take nothing now.
+    private static func open(_ closed: String) -> String {
+        """
+        (\(closed) = '' OR (SELECT REPLACE(\(closed), '\n' || value || '\n', '') FROM address WHERE id = address_id) = \(closed))
+        """
+    }
     static let nextAttempt = SQL(
         """
         SELECT COALESCE(lease_until, next_attempt_at) FROM delivery WHERE channel = ?1 AND state IN ('queued', 'sending')
+            AND \(open("?2"))
         ORDER BY COALESCE(lease_until, next_attempt_at) LIMIT 1
         """)
     private static let claimed = """
-        SELECT delivery.id, lease, address.value, contact.name, attempts, delivery.kind, tenant.name,
-            COALESCE(apart_at, delivery.created_at), address_id, delivery.tenant_id, notice_id, first_failure_at, summary_day
+        SELECT delivery.id, lease, address.value, contact.name, attempts, delivery.kind, tenant.name, delivery.created_at,
+            address_id, delivery.tenant_id, notice_id, first_failure_at
         FROM delivery CROSS JOIN address CROSS JOIN contact CROSS JOIN tenant
         WHERE channel = ?1 AND state IN ('queued', 'sending') AND held_until IS NULL AND address.id = address_id
             AND contact.id = contact_id AND tenant.id = delivery.tenant_id AND (state = 'queued' OR ?4 = 1)
-            AND COALESCE(lease_until, next_attempt_at)
+            AND \(open("?5")) AND COALESCE(lease_until, next_attempt_at)
         """
     private static let ordered = "ORDER BY COALESCE(lease_until, next_attempt_at), delivery.id LIMIT ?3"
-    private static let lease = "UPDATE delivery SET state = 'sending', lease = lease + 1, lease_until = ?5 WHERE id IN"
+    private static let lease = "UPDATE delivery SET state = 'sending', lease = lease + 1, lease_until = ?6 WHERE id IN"
     static let due = SQL("\(claimed) <= ?2 \(ordered)")
     static let beyond = SQL("\(claimed) > ?2 \(ordered)")
     static let leaseDue = SQL("\(lease) (SELECT id \(wanted) <= ?2 AND held_until IS NULL \(ordered))")
@@ -372,9 +369,15 @@ private enum DeliveryStatements {
         """)
     static let sent = SQL(
         """
-        UPDATE delivery SET state = 'sent', lease_until = NULL, attempts = attempts + 1, sent_at = ?, reference = ?,
-            last_error = NULL, reason = NULL
-        WHERE id = ? AND state = 'sending' AND lease = ?
+        UPDATE delivery SET state = 'sent', lease_until = NULL, attempts = attempts + 1, sent_at = ?1, reference = ?2,
+            last_error = NULL, reason = NULL, follow_at = ?3, follow_until = ?4, delivered_at = NULL
+        WHERE id = ?5 AND state = 'sending' AND lease = ?6
+        """)
+    /// In the words of the index `delivery_finished`.
+    static let references = SQL(
+        """
+        SELECT reference FROM delivery WHERE state IN ('sent', 'dropped') AND created_at >= ?2 AND address_id = ?1
+            AND reference IS NOT NULL AND id <> ?3
         """)
     static let requeue = SQL(
         "UPDATE delivery SET state = 'queued', lease_until = NULL, last_error = ? WHERE id = ? AND state = 'sending' AND lease = ?")

@@ -188,11 +188,13 @@ extension Wire {
         @OrNull package var lastError: String?
         package var createdAt: Time
         @OrNull package var sentAt: Time?
+        @OrNull package var deliveredAt: Time?
 
         package init(
             id: Int64, tenant: String, alertIds: [Int64], message: MessageKind, contact: String, kind: ChannelKind,
             address: String, state: DeliveryState, reason: String? = nil, attempts: Int,
-            nextAttemptAt: Time? = nil, lastError: String? = nil, createdAt: Time, sentAt: Time? = nil
+            nextAttemptAt: Time? = nil, lastError: String? = nil, createdAt: Time, sentAt: Time? = nil,
+            deliveredAt: Time? = nil
         ) {
             self.id = id
             self.tenant = tenant
@@ -208,6 +210,7 @@ extension Wire {
             self.lastError = lastError
             self.createdAt = createdAt
             self.sentAt = sentAt
+            self.deliveredAt = deliveredAt
         }
 
         enum CodingKeys: String, CodingKey {
@@ -217,6 +220,7 @@ extension Wire {
             case lastError = "last_error"
             case createdAt = "created_at"
             case sentAt = "sent_at"
+            case deliveredAt = "delivered_at"
         }
 
         package static let notes = [
@@ -234,6 +238,8 @@ extension Wire {
                 "Why it was given up or is held, or null.",
             "created_at":
                 "When it was queued.",
+            "delivered_at":
+                "When it was known to have arrived, where the channel says so; otherwise null.",
         ]
     }
 

@@ -92,10 +92,11 @@ extension Wire {
         package var alertsOpen: Int
         package var deliveriesQueued: Int
         package var deliveriesDead: Int
+        @OrNull package var inboxUnread: Int?
 
         package init(
             tenants: Int, locations: Int, products: Int, levels: Int, alertsOpen: Int, deliveriesQueued: Int,
-            deliveriesDead: Int
+            deliveriesDead: Int, inboxUnread: Int? = nil
         ) {
             self.tenants = tenants
             self.locations = locations
@@ -104,6 +105,7 @@ extension Wire {
             self.alertsOpen = alertsOpen
             self.deliveriesQueued = deliveriesQueued
             self.deliveriesDead = deliveriesDead
+            self.inboxUnread = inboxUnread
         }
 
         enum CodingKeys: String, CodingKey {
@@ -111,6 +113,7 @@ extension Wire {
             case alertsOpen = "alerts_open"
             case deliveriesQueued = "deliveries_queued"
             case deliveriesDead = "deliveries_dead"
+            case inboxUnread = "inbox_unread"
         }
 
         package static let notes = [
@@ -128,6 +131,8 @@ extension Wire {
                 "Deliveries that wait for their next attempt or are under way.",
             "deliveries_dead":
                 "Deliveries that were given up.",
+            "inbox_unread":
+                "Messages of inboxes that nobody has read; null where a daemon does not tell.",
         ]
     }
 

@@ -20,6 +20,7 @@ extension Wire.Counts: JSONWritable {
         text.raw(#"{"alerts_open":"#); text.number(alertsOpen)
         text.raw(#","deliveries_dead":"#); text.number(deliveriesDead)
         text.raw(#","deliveries_queued":"#); text.number(deliveriesQueued)
+        text.raw(#","inbox_unread":"#); text.orNull(inboxUnread) { $0.number($1) }
         text.raw(#","levels":"#); text.number(levels)
         text.raw(#","locations":"#); text.number(locations)
         text.raw(#","products":"#); text.number(products)

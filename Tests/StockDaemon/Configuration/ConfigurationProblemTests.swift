@@ -88,6 +88,11 @@ private let channels = [
         "Twilio with nothing right", "channels:\n  twilio:\n    account_sid: AC1\n    auth_token: {env: TOKEN}\n",
         "3: channels.twilio: must give sms_from, whatsapp_from or both", "3: channels.twilio.account_sid: must be AC followed by 32 letters and digits"),
     BadConfiguration(
+        "a template without its number",
+        "channels:\n  twilio:\n    account_sid: ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n    auth_token: {env: TOKEN}\n    sms_from: \"+15550100\"\n"
+            + "    whatsapp_template: HXxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n",
+        "6: channels.twilio.whatsapp_template: needs whatsapp_from, the number it is sent from"),
+    BadConfiguration(
         "a number without its country", "channels:\n  twilio:\n    account_sid: ACxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n    auth_token: {env: TOKEN}\n    sms_from: 5550100\n",
         "5: channels.twilio.sms_from: must be a phone number such as \"+15550100\", not \"5550100\""),
     BadConfiguration("a webhook over plain http", "channels:\n  webhooks:\n    erp: {env: PLAIN_URL}\n", "3: channels.webhooks.erp: the address it names must be https:// (http:// is for loopback addresses only)"),

@@ -1,0 +1,117 @@
+import StockDomain
+
+/// A message that was accepted, and of which nobody knows yet whether it has arrived.
+package struct FollowedDelivery: Hashable, Sendable {
+    package var id: Int64
+    package var channel: ChannelKind
+    package var contact: String
+    /// What the other side calls it.
+    package var reference: String
+    package var sentAt: Timestamp
+    fileprivate var tenantID: Int64
+    fileprivate var addressID: Int64
+}
+
+extension StoreReader {
+    /// When the next message sent by `channel` is to be looked after; nil: none is followed.
+    package func nextLook(_ channel: ChannelKind) throws -> Timestamp? {
+        try sql.first(FollowStatements.next, .text(channel.rawValue)) { Timestamp(milliseconds: $0.int(0)) }
+    }
+
+    /// Those to be looked after now. One that lies further ahead than any is ever put is of a clock that jumped back.
+    package func followed(_ channel: ChannelKind, limit: Int, now: Timestamp) throws -> [FollowedDelivery] {
+        let kind = SQLValue.text(channel.rawValue)
+        func record(_ row: any SQLRow) -> FollowedDelivery {
+            FollowedDelivery(
+                id: row.int(0), channel: channel, contact: row.text(1), reference: row.text(2),
+                sentAt: Timestamp(milliseconds: row.int(3)), tenantID: row.int(4), addressID: row.int(5))
+        }
+        let due = try sql.all(FollowStatements.due, kind, .int(now.milliseconds), .int(limit), map: record)
+        guard due.count < limit else { return due }
+        let horizon = now + FollowPolicy.longestPause + .minutes(1)
+        return try due + sql.all(FollowStatements.beyond, kind, .int(horizon.milliseconds), .int(limit - due.count), map: record)
+    }
+}
+
+extension StoreTransaction {
+    /// Records what has become of a message that was accepted. Returns the state it leaves the delivery in; nil, and
+    /// nothing is changed, where it is no longer followed.
+    package func follow(_ delivery: FollowedDelivery, _ fate: Fate, now: Timestamp) throws -> DeliveryRecord.State? {
+        let id = SQLValue.int(delivery.id), reference = SQLValue.text(delivery.reference)
+        switch fate {
+        case .underWay:
+            let next = FollowPolicy.nextLook(sentAt: delivery.sentAt, now: now)
+            return try sql.run(FollowStatements.lookLater, .int(next?.milliseconds), id, reference) > 0 ? .sent : nil
+        case .delivered:
+            return try sql.run(FollowStatements.delivered, .int(now.milliseconds), id, reference) > 0 ? .sent : nil
+        case .failed(let verdict):
+            return try fail(delivery, verdict, now: now)
+        }
+    }
+
+    private func fail(_ delivery: FollowedDelivery, _ verdict: Verdict, now: Timestamp) throws -> DeliveryRecord.State? {
+        let id = SQLValue.int(delivery.id), reference = SQLValue.text(delivery.reference)
+        switch verdict {
+        case .sent, .accepted:
+            return nil
+        case .dead(let reason, let disablesAddress):
+            guard try sql.run(FollowStatements.die, .text(reason), id, reference) > 0 else { return nil }
+            try noteUndelivered(delivery.id, sentAt: delivery.sentAt, reason: reason, now: now)
+            try count("deliveries_dead", by: 1, tenantID: delivery.tenantID)
+            try emit(
+                Emission(kind: "delivery.failed", tenantID: delivery.tenantID, deliveryID: delivery.id, note: reason), now: now)
+            if disablesAddress { try disableAddress(delivery.addressID, reason: reason) }
+            return .dead
+        case .misconfigured(let reason):
+            guard try sendAgain(delivery, reason, at: now) else { return nil }
+            try noteUndelivered(delivery.id, sentAt: delivery.sentAt, reason: reason, now: now)
+            try pause(delivery.channel, reason: reason, tenantID: delivery.tenantID, now: now)
+            return .queued
+        case .retry(_, let reason), .unreachable(_, let reason):
+            let failures = try undelivered(delivery.id) + 1
+            guard let pause = FollowPolicy.pause(failures: failures) else {
+                let often = "\(reason) (sent \(failures) times)"
+                return try fail(delivery, .dead(reason: often, disablesAddress: false), now: now)
+            }
+            guard try sendAgain(delivery, reason, at: now + pause) else { return nil }
+            try noteUndelivered(delivery.id, sentAt: delivery.sentAt, reason: reason, now: now)
+            return .queued
+        }
+    }
+
+    private func sendAgain(_ delivery: FollowedDelivery, _ reason: String, at: Timestamp) throws -> Bool {
+        let changed = try sql.run(
+            FollowStatements.sendAgain, .int(at.milliseconds), .text(reason), .int(delivery.id), .text(delivery.reference))
+        guard changed > 0 else { return false }
+        try count("deliveries_queued", by: 1, tenantID: delivery.tenantID)
+        commit.queuedDeliveries = true
+        return true
+    }
+}
+
+private enum FollowStatements {
+    /// In the words of the index `delivery_follow`.
+    static let next = SQL(
+        "SELECT follow_at FROM delivery WHERE channel = ? AND follow_at IS NOT NULL ORDER BY follow_at LIMIT 1")
+    private static let select = """
+        SELECT delivery.id, contact.name, reference, sent_at, delivery.tenant_id, address_id
+        FROM delivery CROSS JOIN address CROSS JOIN contact
+        WHERE channel = ?1 AND address.id = address_id AND contact.id = contact_id AND follow_at
+        """
+    static let due = SQL("\(select) <= ?2 ORDER BY follow_at, delivery.id LIMIT ?3")
+    static let beyond = SQL("\(select) > ?2 ORDER BY follow_at, delivery.id LIMIT ?3")
+    private static let own = "WHERE id = ? AND reference = ? AND state = 'sent' AND follow_at IS NOT NULL"
+    static let lookLater = SQL("UPDATE delivery SET follow_at = ? \(own)")
+    static let delivered = SQL("UPDATE delivery SET follow_at = NULL, delivered_at = ? \(own)")
+    static let die = SQL(
+        """
+        UPDATE delivery SET state = 'dead', reason = ?1, last_error = ?1, follow_at = NULL
+        WHERE id = ?2 AND reference = ?3 AND state = 'sent' AND follow_at IS NOT NULL
+        """)
+    static let sendAgain = SQL(
+        """
+        UPDATE delivery SET state = 'queued', next_attempt_at = ?, last_error = ?, follow_at = NULL, sent_at = NULL,
+            first_failure_at = NULL
+        \(own)
+        """)
+}

@@ -1,0 +1,51 @@
+import StockDomain
+
+/// A channel that waits for somebody to mend its settings.
+package struct PausedChannel: Hashable, Sendable {
+    package var kind: ChannelKind
+    package var reason: String
+    package var pausedAt: Timestamp
+    package var retryAt: Timestamp
+}
+
+extension StoreReader {
+    package func pausedChannels() throws -> [PausedChannel] {
+        try sql.all(PauseStatements.all) { row in
+            PausedChannel(
+                kind: ChannelKind(rawValue: row.text(0)) ?? .email, reason: row.text(1),
+                pausedAt: Timestamp(milliseconds: row.int(2)), retryAt: Timestamp(milliseconds: row.int(3)))
+        }
+    }
+}
+
+extension StoreTransaction {
+    /// Nothing more goes out by this channel until it is retried; one operational alert says so by the others.
+    func pause(_ channel: ChannelKind, reason: String, tenantID: Int64, now: Timestamp) throws {
+        working.remove(channel.rawValue)
+        try sql.run(
+            PauseStatements.begin, .text(channel.rawValue), .text(reason), .int(now.milliseconds),
+            .int((now + .hours(1)).milliseconds))
+        try raiseNotice(
+            "channel.\(channel.rawValue)", subject: "stockd cannot send by \(channel.rawValue)",
+            detail: "The channel is paused, its messages wait: \(reason). Mend the configuration, then: systemctl reload stockd",
+            about: channel, tenantID: tenantID, now: now)
+    }
+
+    /// Lets every paused channel try again: the configuration may have been mended.
+    package func endPauses() throws {
+        try sql.run(PauseStatements.endAll)
+        commit.queuedDeliveries = true
+    }
+}
+
+enum PauseStatements {
+    static let all = SQL("SELECT kind, reason, paused_at, retry_at FROM channel ORDER BY kind")
+    static let retry = SQL("SELECT retry_at FROM channel WHERE kind = ?")
+    static let end = SQL("DELETE FROM channel WHERE kind = ?")
+    static let endAll = SQL("DELETE FROM channel")
+    static let begin = SQL(
+        """
+        INSERT INTO channel (kind, reason, paused_at, retry_at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (kind) DO UPDATE SET reason = excluded.reason, retry_at = excluded.retry_at
+        """)
+}
