@@ -12,7 +12,9 @@ package final class EventLog: Service {
     private static let events: [String: (name: LogEvent, level: Logger.Level)] = [
         "alert.opened": (.alertOpened, .notice), "alert.changed": (.alertChanged, .notice),
         "alert.acknowledged": (.alertAcknowledged, .notice), "alert.resolved": (.alertResolved, .notice),
-        "hold.at_risk": (.holdAtRisk, .warning), "hold.refund_due": (.holdRefundDue, .warning),
+        "alert.escalated": (.alertEscalated, .notice), "silence.created": (.silenceCreated, .notice),
+        "silence.expired": (.silenceExpired, .notice), "sync.paused": (.syncPaused, .notice),
+        "sync.resumed": (.syncResumed, .notice), "hold.at_risk": (.holdAtRisk, .warning), "hold.refund_due": (.holdRefundDue, .warning),
     ]
 
     private let context: LoopContext
@@ -61,6 +63,13 @@ package final class EventLog: Service {
         if let stock = event.stock { metadata["on_hand"] = "\(stock)" }
         if let held = event.held { metadata["held"] = "\(held)" }
         if let was = event.was { metadata["was"] = "\(was.name)" }
+        if event.kind == "alert.escalated", let contact = event.note { metadata["contact"] = "\(contact)" }
+        if event.kind.hasPrefix("silence."), let id = event.numbers?.first {
+            metadata["silence.id"] = "\(id)"
+            metadata["by"] = "\(event.note ?? "")"
+        }
+        if let source = event.source { metadata["source"] = "\(source)" }
+        if event.kind == "sync.paused", let comment = event.note { metadata["comment"] = "\(comment)" }
         if let hold = event.hold {
             metadata["hold.id"] = "\(hold.id)"
             metadata["order"] = "\(hold.orderRef)"

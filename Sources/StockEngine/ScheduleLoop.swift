@@ -57,9 +57,7 @@ package final class ScheduleLoop: Service {
                 _ = try await context.store.write { try $0.endSilence(source, now: now) }
                 continue
             }
-            guard
-                Staleness.isStale(lastSuccess: source.lastSuccessAt, since: source.addedAt, interval: interval, now: now)
-            else { continue }
+            guard source.isStale(interval: interval, now: now) else { continue }
             let isNew = try await context.store.write { try $0.markStale(source, now: now) }
             if isNew {
                 context.logger.warning(

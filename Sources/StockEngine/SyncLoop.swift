@@ -143,6 +143,8 @@ package final class SyncLoop: Service {
             (try reader.sources(name: name).first, try reader.resume(sourceID: id))
         }
         guard let record else { return source.interval }
+        // Looked at again at its end, or when it is resumed, which asks.
+        if let pause = record.pause(at: started) { return min(pause.until.map { $0 - started } ?? source.interval, .hours(24)) }
         try await context.store.write { try $0.beginRun(sourceID: id, tenantID: record.tenantID, now: started) }
         do {
             let sink = StoreSink(context: context, source: record)

@@ -15,6 +15,12 @@ extension Wire.Alert {
             nextNotifyAt: alert.nextNotifyAt.map(wire), acknowledgedBy: alert.acknowledgedBy,
             resolvedAt: alert.resolvedAt.map(wire),
             resolvedCause: alert.resolvedCause.flatMap { Wire.ResolvedCause(rawValue: $0.rawValue) },
+            silence: alert.silence.map {
+                Wire.AlertSilence(id: $0.id, endsAt: wire($0.endsAt), author: $0.author, comment: $0.comment)
+            },
+            escalation: alert.escalation.map {
+                Wire.AlertEscalation(name: $0.name, nextStepAt: $0.nextStepAt.map(wire), nextContact: $0.nextContact)
+            },
             timeline: alert.timeline.map {
                 Wire.AlertEvent(
                     at: wire($0.at), kind: $0.kind,

@@ -40,6 +40,30 @@ import Testing
             #expect(loop.nextRunAt == fixture.clock.now + .hours(2))
         }
     }
+
+    @Test func aPausedSourceIsReadAgainWhenItIsResumedAndAskedFor() async throws {
+        let fixture = try LoopFixture()
+        let shop = ScriptedShop { _, _ in }
+        let loop = fixture.loop(shop)
+        let now = fixture.clock.now
+        try await fixture.store.write { tx in
+            let tenantID = try tx.tenant("default").id
+            _ = try tx.registerSource("shop", kind: "demo", tenant: "default", now: now)
+            _ = try tx.pauseSource(
+                "shop", until: now + .hours(2), by: "ann", comment: nil, tenantID: tenantID, now: now)
+        }
+        try await fixture.running(loop) {
+            await fixture.clock.nextSleep()
+            #expect(shop.runs == 0 && loop.nextRunAt == now + .hours(2))
+            await loop.askAndWait()
+            #expect(shop.runs == 0)
+            try await fixture.store.write { tx in
+                _ = try tx.resumeSource("shop", tenantID: try tx.tenant("default").id, now: now)
+            }
+            await loop.askAndWait()
+            #expect(shop.runs == 1)
+        }
+    }
 }
 
 /// A source that does what the test says; runs count from 1.

@@ -11,7 +11,7 @@ enum AlertView {
                 Column("Lasts", number: true, .useful), Column("Opened", .useful), Column("State", .useful),
                 Column("By", .useful, least: 6), Column("Threshold", number: true, .detail),
                 Column("Category", .detail, least: 8), Column("Told", .detail), Column("Set by", .detail),
-                Column("Resolved", .detail),
+                Column("Resolved", .detail), Column("Silent until", .detail), Column("Escalates", .detail, least: 16),
             ],
             alerts.map { alert in
                 [
@@ -21,7 +21,8 @@ enum AlertView {
                     Cell(Format.time(alert.openedAt)), Cell(alert.state.rawValue, style(alert.state)),
                     Cell(alert.acknowledgedBy), Cell(Format.quantity(alert.threshold)), Cell(alert.category),
                     Cell(Format.time(alert.lastNotifiedAt)), Cell(alert.thresholdOrigin),
-                    Cell(Format.time(alert.resolvedAt)),
+                    Cell(Format.time(alert.resolvedAt)), Cell(Format.time(alert.silence?.endsAt), .faint),
+                    Cell(nextStep(alert, at: Format.time)),
                 ]
             },
             ifEmpty: state == .active
@@ -43,6 +44,13 @@ enum AlertView {
                     ("Opened", Cell(Format.time(alert.openedAt))),
                     ("Last told", Cell(Format.time(alert.lastNotifiedAt))),
                     ("Next told", alert.state == .resolved ? nil : Cell(Format.time(alert.nextNotifyAt))),
+                    (
+                        "Silenced",
+                        alert.silence.map {
+                            Cell("until \(Format.moment($0.endsAt)) by \($0.author): \($0.comment) (silence \($0.id))", .warning)
+                        }
+                    ),
+                    ("Escalates", alert.escalation.map { Cell("\(nextStep(alert, at: Format.moment) ?? "no more") (\($0.name))") }),
                     ("Taken by", Cell(alert.acknowledgedBy)),
                     (
                         "Resolved",
@@ -52,6 +60,12 @@ enum AlertView {
                     ),
                 ]))
         ] + timeline(alert)
+    }
+
+    /// `2026-05-01 10:30 to owner`; nil where no step comes any more.
+    private static func nextStep(_ alert: Wire.Alert, at shown: (Wire.Time) -> String?) -> String? {
+        guard let escalation = alert.escalation, let at = escalation.nextStepAt.flatMap(shown) else { return nil }
+        return at + (escalation.nextContact.map { " to \($0)" } ?? "")
     }
 
     private static func timeline(_ alert: Wire.Alert) -> [Block] {

@@ -9,6 +9,7 @@ extension Wire.DeliveryState: ExpressibleByArgument {}
 extension Wire.EventKind: ExpressibleByArgument {}
 extension Wire.HoldState: ExpressibleByArgument {}
 extension Wire.SaleState: ExpressibleByArgument {}
+extension Wire.SilenceState: ExpressibleByArgument {}
 
 /// An exact quantity: `4`, `-2.5`, `0.00001`. No exponent, no separators.
 struct QuantityArgument: ExpressibleByArgument {

@@ -83,7 +83,9 @@ package struct Stockctl: ParsableCommand {
                     StockCommands.self, AlertCommands.self, ProductCommands.self, LocationCommands.self,
                     ThresholdCommands.self, HoldCommands.self, SaleCommands.self,
                 ]),
-            CommandGroup(name: "People and messages", subcommands: [ContactCommands.self, DeliveryCommands.self, InboxCommands.self]),
+            CommandGroup(
+                name: "People and messages",
+                subcommands: [ContactCommands.self, SilenceCommands.self, EscalationCommands.self, DeliveryCommands.self, InboxCommands.self]),
             CommandGroup(
                 name: "Operation",
                 subcommands: [

@@ -49,7 +49,33 @@ struct PlannedTimeArgument: ExpressibleByArgument {
     }
 }
 
+/// When something that begins now, or at a given time, is to end: so long after, or at a time.
+struct EndOptions: ParsableArguments {
+    @Option(name: .customLong("for"), help: ArgumentHelp("How long, such as 90m, 4h or 14d.", valueName: "duration"))
+    var length: DurationArgument?
+
+    @Option(help: ArgumentHelp("Until when: \"2026-12-01 08:00\", 2026-12-01, or +4h from now.", valueName: "time"))
+    var until: PlannedTimeArgument?
+
+    func validate() throws {
+        if length != nil, until != nil { throw ValidationError("--for and --until exclude each other.") }
+    }
+
+    /// nil where neither is given.
+    func end(from begin: Wire.Time? = nil) -> Wire.Time? {
+        until?.time ?? length.map { Wire.Time(milliseconds: (begin ?? .now).milliseconds + Int64($0.seconds) * 1000) }
+    }
+
+    /// Throws wrong usage where neither is given.
+    func neededEnd(from begin: Wire.Time? = nil) throws -> Wire.Time {
+        guard let end = end(from: begin) else { throw ValidationError("Say when it ends: --for 4h, or --until TIME.") }
+        return end
+    }
+}
+
 extension Wire.Time {
+    static var now: Wire.Time { Wire.Time(secondsFromNow: 0) }
+
     fileprivate init(secondsFromNow seconds: Int) {
         self.init(milliseconds: (Int64(Glibc.time(nil)) + Int64(seconds)) * 1000)
     }

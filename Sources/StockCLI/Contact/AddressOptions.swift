@@ -24,43 +24,106 @@ struct AddressOptions: ParsableArguments {
     @Option(help: "Told of nothing milder; critical for text messages and WhatsApp, low for others if left out.")
     var minSeverity: Wire.Severity?
 
-    @Option(help: ArgumentHelp("Told only of this location; may be repeated.", valueName: "name"))
+    @Option(help: ArgumentHelp("Told only of this location; may be repeated; '' for all again.", valueName: "name"))
     var onlyLocation: [String] = []
 
-    @Option(help: ArgumentHelp("Told only of this category; may be repeated.", valueName: "name"))
+    @Option(help: ArgumentHelp("Told only of this category; may be repeated; '' for all again.", valueName: "name"))
     var onlyCategory: [String] = []
 
-    @Flag(help: "Not reminded of what nobody acknowledged.")
-    var noReminders = false
+    @Flag(inversion: .prefixedNo, help: "Whether it is reminded of what nobody acknowledged.")
+    var reminders: Bool?
 
-    @Flag(help: "Not told when it is over.")
-    var noResolves = false
+    @Flag(inversion: .prefixedNo, help: "Whether it is told when something is over.")
+    var resolves: Bool?
 
-    @Flag(help: "No daily summary.")
-    var noSummaries = false
+    @Flag(inversion: .prefixedNo, help: "Whether it gets the daily summary.")
+    var summaries: Bool?
 
-    var isEmpty: Bool { inputs.isEmpty }
+    @Option(
+        help: ArgumentHelp(
+            "Left alone in these hours of the contact's day, and told afterwards: 22:00-07:00, or off.", valueName: "from-to"))
+    var quiet: QuietArgument?
+
+    @Flag(help: "With --quiet: that something is out of stock is told all the same.")
+    var quietLetsOut = false
+
+    @Option(help: ArgumentHelp("Told nothing before that: 2026-12-01, or +14d from now.", valueName: "time"))
+    var pauseUntil: PlannedTimeArgument?
 
     func validate() throws {
-        let preferences =
-            minSeverity != nil || !onlyLocation.isEmpty || !onlyCategory.isEmpty || noReminders || noResolves || noSummaries
-        if isEmpty, preferences {
-            throw ValidationError("What an address is told of needs an address, such as --email.")
-        }
+        if quietLetsOut, quiet?.hours == nil { throw ValidationError("--quiet-lets-out needs --quiet FROM-TO.") }
     }
 
-    var inputs: [Wire.AddressInput] {
+    /// Those that the command names, as they are where nothing else is said of them.
+    private var named: [Wire.AddressInput] {
         let given: [(Wire.ChannelKind, [String])] = [
             (.email, email), (.sms, sms), (.whatsapp, whatsapp), (.slack, slack), (.webhook, webhook), (.inbox, inbox),
         ]
-        return given.flatMap { kind, values in
-            values.map { value in
-                Wire.AddressInput(
-                    kind: kind, value: value, minSeverity: minSeverity,
-                    locations: onlyLocation.isEmpty ? nil : onlyLocation,
-                    categories: onlyCategory.isEmpty ? nil : onlyCategory, reminders: noReminders ? false : nil,
-                    resolves: noResolves ? false : nil, summaries: noSummaries ? false : nil)
+        return given.flatMap { kind, values in values.map { Wire.AddressInput(kind: kind, value: $0) } }
+    }
+
+    var isEmpty: Bool { named.isEmpty }
+
+    /// Whether it says anything of what an address is told.
+    var hasPreferences: Bool {
+        let isAnySaid = [reminders, resolves, summaries].contains { $0 != nil } || minSeverity != nil || quiet != nil
+        return isAnySaid || pauseUntil != nil || !onlyLocation.isEmpty || !onlyCategory.isEmpty
+    }
+
+    var inputs: [Wire.AddressInput] { named.map(preferring) }
+
+    /// The addresses of a contact afterwards: those named are added or changed; what is said without naming any is said of
+    /// all.
+    func applied(to old: [Wire.AddressInput]) -> [Wire.AddressInput] {
+        guard !isEmpty else { return old.map(preferring) }
+        var all = old
+        for address in named {
+            if let index = all.firstIndex(where: { $0.kind == address.kind && $0.value == address.value }) {
+                all[index].enabled = true
+                all[index] = preferring(all[index])
+            } else {
+                all.append(preferring(address))
             }
         }
+        return all
+    }
+
+    private func preferring(_ address: Wire.AddressInput) -> Wire.AddressInput {
+        var address = address
+        if let minSeverity { address.minSeverity = minSeverity }
+        if !onlyLocation.isEmpty { address.locations = onlyLocation.filter { !$0.isEmpty } }
+        if !onlyCategory.isEmpty { address.categories = onlyCategory.filter { !$0.isEmpty } }
+        if let reminders { address.reminders = reminders }
+        if let resolves { address.resolves = resolves }
+        if let summaries { address.summaries = summaries }
+        if let quiet {
+            address.quietHours = quiet.hours.map {
+                Wire.QuietHours(from: $0.from, to: $0.to, letOutThrough: quietLetsOut ? true : nil)
+            }
+        }
+        if let pauseUntil { address.pausedUntil = pauseUntil.time }
+        return address
+    }
+}
+
+/// `22:00-07:00`, or `off`.
+struct QuietArgument: ExpressibleByArgument {
+    /// nil: none.
+    var hours: (from: String, to: String)?
+
+    init?(argument: String) {
+        if argument == "off" { return }
+        let times = argument.split(separator: "-", omittingEmptySubsequences: false).map(QuietArgument.time)
+        guard times.count == 2, let from = times[0], let to = times[1] else { return nil }
+        hours = (from, to)
+    }
+
+    /// `7:00` and `07:00` as `07:00`. Which times there are is the daemon's to say.
+    private static func time(_ text: Substring) -> String? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, (1...2).contains(parts[0].utf8.count), parts[1].utf8.count == 2,
+            parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } })
+        else { return nil }
+        return "\(parts[0].utf8.count == 1 ? "0" : "")\(parts[0]):\(parts[1])"
     }
 }

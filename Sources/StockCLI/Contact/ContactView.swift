@@ -12,17 +12,30 @@ enum ContactView {
                 [
                     Cell(allTenants ? contact.tenant : nil), Cell(contact.name),
                     Cell(contact.addresses.map { "\($0.kind.rawValue) \($0.value)" }.joined(separator: ", ")),
-                    Cell(contact.enabled ? contact.addresses.isEmpty ? "no address" : nil : "off", .warning),
+                    Cell(remark(contact), .warning),
                 ]
             },
             ifEmpty: "Nobody is told of alerts yet. Try: stockctl contact create NAME --email ADDRESS")
+    }
+
+    private static func remark(_ contact: Wire.Contact) -> String? {
+        guard contact.enabled else { return "off" }
+        guard !contact.addresses.isEmpty else { return "no address" }
+        let pauses = contact.addresses.compactMap(pause)
+        guard let last = pauses.max() else { return nil }
+        return "\(pauses.count == contact.addresses.count ? "" : "partly ")paused until \(Format.time(last) ?? "")"
+    }
+
+    /// Until when it is paused; nil: it is not.
+    private static func pause(_ address: Wire.Address) -> Wire.Time? {
+        address.pausedUntil.flatMap { $0 > .now ? $0 : nil }
     }
 
     static func detail(_ contact: Wire.Contact) -> [Block] {
         let facts = Facts([
             ("Contact", Cell(contact.name, .strong)),
             ("Tenant", contact.tenant == Wire.defaultTenant ? nil : Cell(contact.tenant)),
-            ("Told", contact.enabled ? nil : Cell("nothing for now", .warning)),
+            ("Told", contact.enabled ? nil : Cell("nothing for now", .warning)), ("Time zone", Cell(contact.timeZone)),
         ])
         guard !contact.addresses.isEmpty else {
             return [.facts(facts), .hint("No address yet. Try: stockctl contact update NAME --email ADDRESS")]
@@ -33,7 +46,7 @@ enum ContactView {
                 Table(
                     [
                         Column("Over", .essential), Column("Address", .essential, least: 16),
-                        Column("From severity", .essential), Column("Only locations", .useful, least: 10),
+                        Column("From severity", .essential), Column("Quiet"), Column("Only locations", .useful, least: 10),
                         Column("Only categories", .useful, least: 10), Column("Not told of", .useful, least: 10),
                         Column("Remark", .useful),
                     ],
@@ -47,10 +60,16 @@ enum ContactView {
             address.summaries ? nil : "summaries",
         ].compactMap(\.self)
         return [
-            Cell(address.kind.rawValue), Cell(address.value), Format.severity(address.minSeverity),
+            Cell(address.kind.rawValue), Cell(address.value), Format.severity(address.minSeverity), Cell(quiet(address)),
             Cell(address.locations.joined(separator: ", ")), Cell(address.categories.joined(separator: ", ")),
-            Cell(refused.joined(separator: ", ")), Cell(address.enabled ? nil : "off", .warning),
+            Cell(refused.joined(separator: ", ")),
+            Cell(address.enabled ? Format.time(pause(address)).map { "paused until \($0)" } : "off", .warning),
         ]
+    }
+
+    /// `22:00-07:00 but out`
+    private static func quiet(_ address: Wire.Address) -> String? {
+        address.quietHours.map { "\($0.from)-\($0.to)" + ($0.letOutThrough == true ? " but out" : "") }
     }
 
     /// An address that is there, to be sent back unchanged.
@@ -58,6 +77,7 @@ enum ContactView {
         Wire.AddressInput(
             kind: address.kind, value: address.value, enabled: address.enabled, minSeverity: address.minSeverity,
             locations: address.locations, categories: address.categories, reminders: address.reminders,
-            resolves: address.resolves, summaries: address.summaries)
+            resolves: address.resolves, summaries: address.summaries, quietHours: address.quietHours,
+            pausedUntil: address.pausedUntil)
     }
 }

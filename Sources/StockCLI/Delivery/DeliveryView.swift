@@ -13,10 +13,10 @@ enum DeliveryView {
             ],
             deliveries.map { delivery in
                 [
-                    Cell("\(delivery.id)"), Cell(allTenants ? delivery.tenant : nil), state(delivery.state),
+                    Cell("\(delivery.id)"), Cell(allTenants ? delivery.tenant : nil), state(delivery),
                     Cell(delivery.message.rawValue), Cell(delivery.contact), Cell(delivery.kind.rawValue),
                     Cell(delivery.address), Cell("\(delivery.attempts)"), Cell(Format.time(delivery.sentAt)), Cell(Format.time(delivery.deliveredAt)),
-                    Cell(Format.time(delivery.nextAttemptAt)), Cell(delivery.reason ?? delivery.lastError),
+                    Cell(Format.time(delivery.nextAttemptAt)), Cell(why(delivery)),
                     Cell(alerts(delivery.alertIds)), Cell(Format.time(delivery.createdAt)),
                 ]
             },
@@ -33,12 +33,26 @@ enum DeliveryView {
         ids.count > 3 ? "\(ids.count) alerts" : ids.map(String.init).joined(separator: " ")
     }
 
-    private static func state(_ state: Wire.DeliveryState) -> Cell {
-        switch state {
-        case .queued, .sending: Cell(state.rawValue)
-        case .sent: Cell(state.rawValue, .good)
-        case .dead: Cell(state.rawValue, .bad)
-        case .dropped: Cell(state.rawValue, .faint)
+    private static func state(_ delivery: Wire.Delivery) -> Cell {
+        let name = delivery.state.rawValue
+        switch delivery.state {
+        case .queued: return delivery.heldUntil == nil ? Cell(name) : Cell("held", .faint)
+        case .sending: return Cell(name)
+        case .sent: return Cell(name, .good)
+        case .dead: return Cell(name, .bad)
+        case .dropped: return Cell(name, .faint)
+        }
+    }
+
+    private static func why(_ delivery: Wire.Delivery) -> String? {
+        switch delivery.heldBecause ?? delivery.reason {
+        case "quiet_hours": "quiet hours"
+        case "paused": "the address is paused"
+        case "told_lately": "it was told lately"
+        case "over_before_told": "it was over before it could be told"
+        case "address_off": "the address was switched off"
+        case "address_removed": "the address was removed"
+        case let other: other ?? delivery.lastError
         }
     }
 }

@@ -5,7 +5,8 @@ enum EventView {
     /// `2026-05-01 10:00:03  alert.opened        out, WID-001 Widget A at store-1, 0 on hand, alert 42`
     static func line(_ event: Wire.Event, allTenants: Bool) -> Block {
         let kind = event.kind + String(repeating: " ", count: max(0, widestKind - DisplayText.width(event.kind)))
-        let object = alert(event) ?? level(event) ?? delivery(event) ?? source(event) ?? hold(event) ?? sale(event) ?? event.note
+        let object = alert(event) ?? level(event) ?? delivery(event) ?? source(event) ?? hold(event) ?? sale(event)
+            ?? event.silence.map(SilenceView.news) ?? event.note
         let what = [allTenants ? event.tenant : nil, object].compactMap(\.self).joined(separator: "  ")
         // What does not fit goes on under itself.
         return .facts(Facts([("\(Format.moment(event.at))  \(kind)", Cell(what, style(event)))]))
@@ -16,8 +17,9 @@ enum EventView {
     private static func alert(_ event: Wire.Event) -> String? {
         event.alert.map { alert in
             let severity = alert.state == .resolved ? "" : "\(alert.severity.rawValue), "
+            let escalated = alert.escalatedTo.map { "to \($0): " } ?? ""
             return """
-                \(severity)\(alert.sku) \(alert.productName) at \(alert.location), \
+                \(escalated)\(severity)\(alert.sku) \(alert.productName) at \(alert.location), \
                 \(alert.currentStock) on hand, alert \(alert.id)
                 """
         }
@@ -71,6 +73,7 @@ enum EventView {
     private static func source(_ event: Wire.Event) -> String? {
         event.source.map { source in
             if event.kind == Wire.EventKind.syncStarted.rawValue { return source.name }
+            if event.kind == Wire.EventKind.syncPaused.rawValue { return source.name + (event.note.map { ": \($0)" } ?? "") }
             if let error = source.error { return "\(source.name): \(error)" }
             guard let counts = source.countsApplied, let sales = source.salesApplied else { return source.name }
             return "\(source.name): \(Format.count(counts, "count")), \(Format.count(sales, "sale"))"

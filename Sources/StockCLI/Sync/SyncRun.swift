@@ -36,7 +36,7 @@ extension SyncCommands {
             } else {
                 session.print(SyncView.status(result.sources, allTenants: false))
             }
-            if result.sources.contains(where: { $0.state != .idle && $0.state != .running }) { throw CheckFailed() }
+            if result.sources.contains(where: { ![.idle, .running, .paused].contains($0.state) }) { throw CheckFailed() }
         }
 
         /// Meanwhile asks on the same connection how far it is, and shows that on a terminal.

@@ -27,6 +27,7 @@ enum SyncView {
             return [.text("No sources: stock is kept by hand. Sources stand in the configuration under `sources`.")]
         }
         var blocks: [Block] = [.table(table(sources, allTenants: allTenants))]
+        blocks += sources.compactMap(paused)
         for source in sources where !source.skipped.isEmpty {
             blocks.append(.heading("Skipped by \(source.name)"))
             blocks.append(
@@ -39,6 +40,14 @@ enum SyncView {
             }
         }
         return blocks
+    }
+
+    /// nil where it is not.
+    static func paused(_ source: Wire.Source) -> Block? {
+        source.pause.map { pause in
+            let until = pause.until.map { "until \(Format.moment($0))" } ?? "until it is resumed (stockctl sync resume \(source.name))"
+            return .text("\(source.name) is paused by \(pause.by) \(until)" + (pause.comment.map { ": \($0)" } ?? "."))
+        }
     }
 
     /// Enough to see what is wrong; thousands would bury it.

@@ -14,7 +14,15 @@ extension StoreReader {
         if let id = event.saleID, let (sale, showings) = try sale(id: id)?.asOf(event) {
             wire.sale = sale.wire(at: event.at, showings: showings)
         }
-        if event.kind.hasPrefix("notice.") || event.kind == "hold.cancelled" { wire.note = event.note }
+        if event.kind.hasPrefix("silence."), let id = event.numbers?.first {
+            var record = try silence(id, tenantID: nil)
+            // What came later.
+            if event.kind == "silence.created" { (record.silence.expiredAt, record.silence.expiredBy) = (nil, nil) }
+            wire.silence = record.wire(at: event.at)
+        }
+        if event.kind.hasPrefix("notice.") || event.kind == "hold.cancelled" || event.kind == "sync.paused" {
+            wire.note = event.note
+        }
         if event.kind.hasPrefix("sync.") { wire.source = event.wireSource }
         return wire
     }
@@ -29,7 +37,8 @@ extension EventRecord {
             id: alertID, sku: sku, productName: productName, category: category, location: location, severity: shown.wire,
             state: alertState, currentStock: stock.decimal, threshold: threshold?.decimal, openedAt: openedAt.wire,
             acknowledgedBy: alertState == .acknowledged ? note : nil,
-            resolvedCause: alertState == .resolved ? note.flatMap(Wire.ResolvedCause.init) : nil)
+            resolvedCause: alertState == .resolved ? note.flatMap(Wire.ResolvedCause.init) : nil,
+            escalatedTo: kind == "alert.escalated" ? note : nil)
     }
 
     private var alertState: Wire.AlertState {
@@ -52,6 +61,7 @@ extension EventRecord {
         let kept: Wire.SyncState =
             switch kind {
             case "sync.started": .running
+            case "sync.paused": .paused
             case "sync.failed": state.flatMap(Wire.SyncState.init) ?? .failed
             default: .idle
             }

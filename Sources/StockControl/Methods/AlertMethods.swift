@@ -20,22 +20,20 @@ extension MethodTable {
             }
             let rows = try reader.alerts(filter, after: after, limit: limit + 1)
             let (page, next) = Paging.page(rows, limit: limit) { "\($0.alert.severity.rawValue).\($0.alert.id)" }
-            return AlertList.Result(alerts: page.map(\.wire), nextCursor: next)
+            return AlertList.Result(alerts: try reader.silenced(page, now: call.now).map(\.wire), nextCursor: next)
         })
         add(AlertGet.self, .lookup { reader, params, call in
-            AlertReply(alert: try reader.alert(params.id, tenantID: call.tenantID(reader)).wire)
+            try reader.reply(reader.alert(params.id, tenantID: call.tenantID(reader)), call)
         })
         add(AlertAcknowledge.self, .write { tx, params, call in
-            AlertReply(
-                alert: try tx.acknowledge(
-                    params.id, by: call.caller.name, note: params.note, tenantID: call.tenantID(tx), now: call.now
-                ).wire)
+            try tx.reply(
+                tx.acknowledge(
+                    params.id, by: call.caller.name, note: params.note, tenantID: call.tenantID(tx), now: call.now), call)
         })
         add(AlertResolve.self, .write { tx, params, call in
-            AlertReply(
-                alert: try tx.resolve(
-                    params.id, by: call.caller.name, note: params.note, tenantID: call.tenantID(tx), now: call.now
-                ).wire)
+            try tx.reply(
+                tx.resolve(
+                    params.id, by: call.caller.name, note: params.note, tenantID: call.tenantID(tx), now: call.now), call)
         })
         add(AlertCheck.self, .task { params, call in
             let selection = try await store.read { reader in
@@ -48,6 +46,12 @@ extension MethodTable {
                 evaluated: sum.evaluated, opened: sum.opened, changed: sum.changed, resolved: sum.resolved,
                 notified: sum.notified, suppressed: sum.suppressed)
         })
+    }
+}
+
+extension StoreReader {
+    fileprivate func reply(_ record: AlertRecord, _ call: Call) throws -> AlertReply {
+        AlertReply(alert: try silenced([record], now: call.now)[0].wire)
     }
 }
 

@@ -26,6 +26,8 @@ extension MethodTable {
                 preferences.reminders = input.reminders ?? true
                 preferences.resolves = input.resolves ?? true
                 preferences.summaries = input.summaries ?? true
+                preferences.quietHours = try input.quietHours?.domain("addresses[\(index)].quiet_hours")
+                preferences.pausedUntil = input.pausedUntil?.timestamp
                 return AddressRecord(kind: kind, value: input.value, preferences: preferences)
             }
         }
@@ -47,7 +49,8 @@ extension MethodTable {
             let addresses = try read(params.addresses ?? [])
             try checkLocations(addresses, tx, tenantID)
             let made = try tx.createContact(
-                params.name, enabled: params.enabled ?? true, addresses: addresses, tenantID: tenantID, now: call.now)
+                params.name, enabled: params.enabled ?? true, timeZone: params.timeZone, addresses: addresses, tenantID: tenantID,
+                now: call.now)
             return ContactReply(contact: made.wire)
         })
         add(ContactList.self, .read { reader, params, call in
@@ -64,10 +67,27 @@ extension MethodTable {
             let tenantID = try call.tenantID(tx)
             let addresses = try params.addresses.map(read)
             try checkLocations(addresses ?? [], tx, tenantID)
+            let zone: String?? =
+                switch params.timeZone {
+                case .keep: nil
+                case .clear: .some(nil)
+                case .set(let name): name
+                }
             let changed = try tx.updateContact(
-                params.name, newName: params.newName, enabled: params.enabled, addresses: addresses, tenantID: tenantID,
-                now: call.now)
+                params.name, newName: params.newName, enabled: params.enabled, timeZone: zone, addresses: addresses,
+                tenantID: tenantID, now: call.now)
             return ContactReply(contact: changed.wire)
+        })
+        add(ContactPause.self, .write { tx, params, call in
+            let paused = try tx.pauseContact(
+                params.name, address: params.address, until: params.until.timestamp, tenantID: call.tenantID(tx),
+                now: call.now)
+            return ContactReply(contact: paused.wire)
+        })
+        add(ContactResume.self, .write { tx, params, call in
+            let resumed = try tx.pauseContact(
+                params.name, address: params.address, until: nil, tenantID: call.tenantID(tx), now: call.now)
+            return ContactReply(contact: resumed.wire)
         })
         add(ContactDelete.self, .write { tx, params, call in
             ContactReply(contact: try tx.deleteContact(params.name, tenantID: call.tenantID(tx), now: call.now).wire)
@@ -101,16 +121,40 @@ extension ChannelKind {
     }
 }
 
+extension Wire.QuietHours {
+    /// `field` is where they stand in the request.
+    fileprivate func domain(_ field: String) throws -> QuietHours {
+        func minutes(_ text: String, _ member: String) throws -> Int {
+            guard let minutes = QuietHours.minutes(text) else {
+                throw ErrorObject.invalidParams("\(field).\(member)", "\(member) must be a local time such as 22:00")
+            }
+            return minutes
+        }
+        let hours = QuietHours(from: try minutes(from, "from"), to: try minutes(to, "to"), letsOut: letOutThrough ?? false)
+        guard hours.from != hours.to else {
+            throw ErrorObject.invalidParams(
+                "\(field).to", "to must differ from from; to be told nothing at all, switch the address off or pause it")
+        }
+        return hours
+    }
+}
+
+extension QuietHours {
+    fileprivate var wire: Wire.QuietHours {
+        Wire.QuietHours(from: QuietHours.text(from), to: QuietHours.text(to), letOutThrough: letsOut)
+    }
+}
+
 extension ContactRecord {
     var wire: Wire.Contact {
         Wire.Contact(
-            id: id, tenant: tenant, name: name, enabled: enabled,
+            id: id, tenant: tenant, name: name, enabled: enabled, timeZone: timeZone,
             addresses: addresses.map { address in
                 let p = address.preferences
                 return Wire.Address(
                     kind: address.kind.wire, value: address.value, enabled: p.enabled, minSeverity: p.minSeverity.wire,
                     locations: p.locations, categories: p.categories, reminders: p.reminders, resolves: p.resolves,
-                    summaries: p.summaries)
+                    summaries: p.summaries, quietHours: p.quietHours?.wire, pausedUntil: p.pausedUntil?.wire)
             })
     }
 }

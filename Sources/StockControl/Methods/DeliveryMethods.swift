@@ -85,6 +85,6 @@ extension DeliveryRecord {
             contact: contact, kind: channel.wire, address: address,
             state: Wire.DeliveryState(rawValue: state.rawValue) ?? .queued, reason: reason, attempts: attempts,
             nextAttemptAt: nextAttemptAt?.wire, lastError: lastError, createdAt: createdAt.wire, sentAt: sentAt?.wire,
-            deliveredAt: deliveredAt?.wire)
+            deliveredAt: deliveredAt?.wire, heldUntil: heldUntil?.wire, heldBecause: heldBecause)
     }
 }

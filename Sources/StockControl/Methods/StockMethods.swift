@@ -98,6 +98,6 @@ extension StoreTransaction {
             throw StoreError(.internal, "the level that was changed is not there")
         }
         return StockWire.StockChange(
-            level: level.wire, alert: try alertID.map { Wire.Alert(try alert($0, tenantID: tenantID).alert, tenant: level.tenant) })
+            level: level.wire, alert: try alertID.map { try silenced([alert($0, tenantID: tenantID)], now: call.now)[0].wire })
     }
 }

@@ -55,6 +55,8 @@ extension MethodTable {
         addSaleMethods()
         addThresholdMethods(context.alerts, context.store)
         addAlertMethods(context.alerts, context.store)
+        addSilenceMethods()
+        addEscalationMethods()
         addContactMethods { [configuration = context.configuration] in configuration.problem(with: $1, of: $0) }
         addDeliveryMethods(context.deliveries, context.store)
         addInboxMethods()
@@ -79,7 +81,7 @@ extension MethodTable {
                 holds: Wire.HoldCounts(
                     held: counts.holdsHeld, levelsAtRisk: counts.levelsAtRisk, refundsDue: counts.refundsDue),
                 sources: try reader.sources().filter(call.maySee).compactMap { record in
-                    loops.first { $0.name == record.name }.map { record.wire(nextRunAt: $0.nextRunAt) }
+                    loops.first { $0.name == record.name }.map { record.wire(nextRunAt: $0.nextRunAt, at: call.now) }
                 },
                 channels: try channels(reader, context))
         })
@@ -92,13 +94,13 @@ extension MethodTable {
             let loops = context.sources()
             for source in try reader.sources() where call.maySee(source) {
                 guard let loop = loops.first(where: { $0.name == source.name }) else { continue }
-                let stale = Staleness.isStale(
-                    lastSuccess: source.lastSuccessAt, since: source.addedAt, interval: loop.interval, now: call.now)
                 let last = source.lastSuccessAt.map { "last success \($0)" } ?? "no success yet"
+                let pause = source.pause(at: call.now)
                 checks.append(
                     Wire.HealthCheck(
-                        name: "source \(source.name)", healthy: !stale && !source.misconfigured,
-                        detail: source.error.map { "\($0) (\(last))" } ?? last))
+                        name: "source \(source.name)",
+                        healthy: pause != nil || !source.isStale(interval: loop.interval, now: call.now) && !source.misconfigured,
+                        detail: pause?.detail ?? source.error.map { "\($0) (\(last))" } ?? last))
             }
             for channel in try channels(reader, context) {
                 checks.append(
@@ -120,6 +122,12 @@ extension MethodTable {
 
 extension Call {
     fileprivate func maySee(_ source: SourceRecord) -> Bool { caller.grant?.covers(source.tenant) ?? false }
+}
+
+extension SourcePause {
+    fileprivate var detail: String {
+        "paused by \(by) until " + (until.map(String.init(describing:)) ?? "resumed") + (comment.map { ": \($0)" } ?? "")
+    }
 }
 
 /// Whatever is the matter with holds is for the shop to settle: stockd works.

@@ -7,7 +7,8 @@ package struct Alert: Hashable, Sendable {
         case restocked, settingChanged = "setting_changed", untracked, productRetired = "product_retired", manual
     }
 
-    /// An entry of the timeline. `kind`: `opened changed acknowledged notified suppressed reminded resolved`.
+    /// An entry of the timeline. `kind`: `opened changed acknowledged notified suppressed reminded
+    /// escalated resolved`.
     package struct Event: Hashable, Sendable {
         package var at: Timestamp
         package var kind: String
@@ -23,6 +24,19 @@ package struct Alert: Hashable, Sendable {
             self.onHand = onHand
             self.by = by
             self.note = note
+        }
+    }
+
+    /// Where it stands in its escalation. No time: no step comes any more.
+    package struct Escalating: Hashable, Sendable {
+        package var name: String
+        package var nextStepAt: Timestamp?
+        package var nextContact: String?
+
+        package init(name: String, nextStepAt: Timestamp?, nextContact: String?) {
+            self.name = name
+            self.nextStepAt = nextStepAt
+            self.nextContact = nextContact
         }
     }
 
@@ -46,6 +60,9 @@ package struct Alert: Hashable, Sendable {
     package var acknowledgedBy: String?
     package var resolvedAt: Timestamp?
     package var resolvedCause: Cause?
+    /// Because of which nobody is told of it now, where that was looked up.
+    package var silence: Silence?
+    package var escalation: Escalating?
     package var timeline: [Event]
 
     package init(
@@ -53,7 +70,7 @@ package struct Alert: Hashable, Sendable {
         state: State, currentStock: Quantity, threshold: Quantity?, thresholdOrigin: String, velocityPerDay: Double? = nil,
         daysUntilStockout: Double? = nil, openedAt: Timestamp, lastNotifiedAt: Timestamp? = nil,
         nextNotifyAt: Timestamp? = nil, acknowledgedBy: String? = nil, resolvedAt: Timestamp? = nil,
-        resolvedCause: Cause? = nil, timeline: [Event] = []
+        resolvedCause: Cause? = nil, escalation: Escalating? = nil, timeline: [Event] = []
     ) {
         self.id = id
         self.sku = sku
@@ -73,6 +90,7 @@ package struct Alert: Hashable, Sendable {
         self.acknowledgedBy = acknowledgedBy
         self.resolvedAt = resolvedAt
         self.resolvedCause = resolvedCause
+        self.escalation = escalation
         self.timeline = timeline
     }
 }

@@ -6,6 +6,8 @@ package struct Glob: Hashable, Sendable {
 
     /// Takes time proportional to the product of both lengths at worst, never more.
     package func matches(_ text: String) -> Bool {
+        if pattern == "*" { return true }
+        if !pattern.utf8.contains(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") }) { return pattern == text }
         let pattern = Array(pattern), text = Array(text)
         var p = 0, t = 0
         // Where the last `*` stood, and how much of the text it has taken so far.

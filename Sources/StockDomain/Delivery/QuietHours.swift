@@ -14,6 +14,21 @@ package struct QuietHours: Hashable, Sendable {
         self.letsOut = letsOut
     }
 
+    /// Of a text such as `22:00`; nil for anything else.
+    package static func minutes(_ text: String) -> Int? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { (48...57).contains($0) } }),
+            let hours = Int(parts[0]), let minutes = Int(parts[1]), hours < 24, minutes < 60
+        else { return nil }
+        return hours * 60 + minutes
+    }
+
+    /// `22:00`.
+    package static func text(_ minutes: Int) -> String {
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return "\(two(minutes / 60)):\(two(minutes % 60))"
+    }
+
     /// When the quiet hours that `now` is in end; nil: it is in none.
     package func end(at now: Timestamp, in zone: TimeZone) -> Timestamp? {
         let today = now.day(in: zone)

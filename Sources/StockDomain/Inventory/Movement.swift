@@ -48,10 +48,3 @@ package enum Tracking: Int, CaseIterable, Sendable {
         }
     }
 }
-
-/// When counts of a source are too old to conclude anything new from.
-package enum Staleness {
-    package static func isStale(lastSuccess: Timestamp?, since started: Timestamp, interval: Duration, now: Timestamp) -> Bool {
-        now - (lastSuccess ?? started) > interval + interval
-    }
-}

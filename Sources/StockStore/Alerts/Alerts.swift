@@ -78,7 +78,12 @@ extension StoreReader {
                 nextNotifyAt: row.optionalInt(14).map(Timestamp.init(milliseconds:)),
                 acknowledgedBy: row.optionalText(15),
                 resolvedAt: row.optionalInt(16).map(Timestamp.init(milliseconds:)),
-                resolvedCause: row.optionalText(17).flatMap(Alert.Cause.init)))
+                resolvedCause: row.optionalText(17).flatMap(Alert.Cause.init),
+                escalation: row.optionalText(18).map { name in
+                    Alert.Escalating(
+                        name: name, nextStepAt: row.optionalInt(19).map(Timestamp.init(milliseconds:)),
+                        nextContact: row.optionalText(20))
+                }))
     }
 }
 
@@ -139,7 +144,7 @@ enum AlertStatements {
             alert.state, CASE WHEN alert.state = 'resolved' THEN alert.stock ELSE level.on_hand END, alert.threshold,
             alert.threshold_origin, level.rate, alert.opened_at, alert.last_notified_at,
             CASE WHEN alert.state = 'resolved' THEN NULL ELSE suppression.next_notify_at END, alert.acknowledged_by,
-            alert.resolved_at, alert.resolved_cause
+            alert.resolved_at, alert.resolved_cause, escalation.name, alert.escalate_at, next_contact.name
         """
     static let joins = """
          JOIN tenant ON tenant.id = alert.tenant_id JOIN product ON product.id = alert.product_id
@@ -147,6 +152,10 @@ enum AlertStatements {
         JOIN level ON level.product_id = alert.product_id AND level.location_id = alert.location_id
         LEFT JOIN suppression ON suppression.product_id = alert.product_id
             AND suppression.location_id = alert.location_id
+        LEFT JOIN escalation ON escalation.id = alert.escalation_id AND alert.state <> 'resolved'
+        LEFT JOIN escalation_step AS next_step ON next_step.escalation_id = alert.escalation_id
+            AND next_step.seq = alert.escalation_step AND alert.escalate_at IS NOT NULL
+        LEFT JOIN contact AS next_contact ON next_contact.id = next_step.contact_id
         """
     private static let filter = """
          AND (?1 IS NULL OR alert.tenant_id = ?1) AND (?3 IS NULL OR alert.severity = ?3)

@@ -1,6 +1,7 @@
 import StockDomain
 
 package struct EscalationRecord: Hashable, Sendable {
+    package var tenantID: Int64
     package var tenant: String
     package var escalation: Escalation
     package var setAt: Timestamp
@@ -37,7 +38,7 @@ extension StoreReader {
 
     private func escalationRecord(_ row: any SQLRow) -> EscalationRecord {
         EscalationRecord(
-            tenant: row.text(1),
+            tenantID: row.int(9), tenant: row.text(1),
             escalation: Escalation(
                 id: row.int(0), name: row.text(2),
                 scope: AlertScope(category: row.optionalText(4).map(Glob.init), location: row.optionalText(5).map(Glob.init)),
@@ -196,7 +197,8 @@ extension StoreTransaction {
         try emit(
             Emission(
                 kind: "alert.escalated", tenantID: row.tenantID, productID: row.productID, locationID: row.locationID,
-                alertID: id, severity: severity, stock: row.onHand, note: step.contact), now: now)
+                alertID: id, severity: severity, stock: row.onHand, note: step.contact,
+                threshold: row.thresholds.boundary(of: severity)?.quantity), now: now)
         guard !audience.isEmpty else { return false }
         try sql.run(EscalationStatements.told, .int(id))
         return true
@@ -205,7 +207,8 @@ extension StoreTransaction {
 
 private enum EscalationStatements {
     private static let select = """
-        SELECT escalation.id, tenant.name, escalation.name, severity, category, location, repeat_after, set_at, set_by
+        SELECT escalation.id, tenant.name, escalation.name, severity, category, location, repeat_after, set_at, set_by,
+            tenant_id
         FROM escalation JOIN tenant ON tenant.id = tenant_id
         """
     static let page = SQL(

@@ -53,13 +53,58 @@ extension StoreReader {
     }
 
     /// Alerts that the silence holds back, worst first.
-    func alertsBeneath(_ silence: Silence, tenantID: Int64) throws -> [(alertID: Int64, severity: Severity, subject: AlertSubject)] {
+    func alertsBeneath(_ silence: Silence, tenantID: Int64) throws -> [StandingSubject] {
+        try standingSubjects(tenantID: tenantID).filter(silence.covers)
+    }
+
+    private func standingSubjects(tenantID: Int64) throws -> [StandingSubject] {
         try sql.all(SilenceStatements.standing, .int(tenantID)) { row in
-            (
-                row.int(0), Severity(rawValue: Int(row.int(1))) ?? .low,
-                AlertSubject(sku: row.text(2), category: row.optionalText(3), location: row.text(4))
-            )
-        }.filter { $0.1 <= silence.severity ?? .out && silence.scope.covers($0.2) }
+            StandingSubject(
+                alertID: row.int(0), severity: Severity(rawValue: Int(row.int(1))) ?? .low,
+                subject: AlertSubject(sku: row.text(2), category: row.optionalText(3), location: row.text(4)))
+        }
+    }
+
+    /// With how many of the alerts that stand now each covers; of those that are over it means nothing.
+    package func countingAlerts(_ records: [SilenceRecord], now: Timestamp) throws -> [SilenceRecord] {
+        var standing: [String: [StandingSubject]] = [:]
+        return try records.map { record in
+            guard record.silence.state(at: now) != .expired else { return record }
+            let subjects = try standing[record.tenant] ?? standingSubjects(tenantID: tenant(record.tenant).id)
+            standing[record.tenant] = subjects
+            var counted = record
+            counted.alerts = subjects.count(where: record.silence.covers)
+            return counted
+        }
+    }
+
+    /// With the silence over each alert that stands.
+    package func silenced(_ records: [AlertRecord], now: Timestamp) throws -> [AlertRecord] {
+        let active = Dictionary(
+            grouping: try sql.all(SilenceStatements.active, .int(now.milliseconds), .null, map: silenceRecord), by: \.tenant)
+        if active.isEmpty { return records }
+        return records.map { record in
+            guard record.alert.state != .resolved, let silences = active[record.tenant]?.map(\.silence) else { return record }
+            let alert = record.alert
+            var shown = record
+            shown.alert.silence = Silence.inForce(
+                silences, over: AlertSubject(sku: alert.sku, category: alert.category, location: alert.location),
+                alert.severity, at: now)
+            return shown
+        }
+    }
+}
+
+/// An alert that stands, as silences see it.
+struct StandingSubject {
+    var alertID: Int64
+    var severity: Severity
+    var subject: AlertSubject
+}
+
+extension Silence {
+    fileprivate func covers(_ alert: StandingSubject) -> Bool {
+        alert.severity <= severity ?? .out && scope.covers(alert.subject)
     }
 }
 
@@ -97,6 +142,7 @@ extension StoreTransaction {
         silences = [:]
         // Whoever waits for the next announcement must look again.
         commit.heldBack = true
+        try emit(Emission(kind: "silence.created", tenantID: tenantID, note: silence.author, numbers: [id]), now: now)
         return try self.silence(id, tenantID: tenantID)
     }
 
@@ -108,10 +154,11 @@ extension StoreTransaction {
         try sql.run(SilenceStatements.expire, .int(now.milliseconds), .text(by), .int(id))
         silences = [:]
         try resolveNotice("silence.\(id)", now: now)
+        let owner = try sql.int(SilenceStatements.tenant, .int(id))
+        try emit(Emission(kind: "silence.expired", tenantID: owner, note: by, numbers: [id]), now: now)
         if state == .active {
-            let owner = try sql.int(SilenceStatements.tenant, .int(id))
-            for (alertID, _, _) in try alertsBeneath(found.silence, tenantID: owner) {
-                try sql.run(SilenceStatements.lookAgain, .int(now.milliseconds), .int(alertID))
+            for alert in try alertsBeneath(found.silence, tenantID: owner) {
+                try sql.run(SilenceStatements.lookAgain, .int(now.milliseconds), .int(alert.alertID))
             }
             commit.heldBack = true
         }
@@ -167,7 +214,9 @@ private enum SilenceStatements {
         """)
     static let active = SQL(
         """
-        \(select) WHERE ends_at > ?1 AND expired_at IS NULL AND starts_at <= ?1 AND tenant_id = ?2 ORDER BY silence.id
+        \(select) WHERE ends_at > ?1 AND expired_at IS NULL AND starts_at <= ?1
+            AND (?2 IS NULL OR tenant_id = ?2)
+        ORDER BY silence.id
         """)
     static let unannounced = SQL("\(select) WHERE ends_at > ?1 AND expired_at IS NULL AND announced_at IS NULL")
     static let announced = SQL("UPDATE silence SET announced_at = ? WHERE id = ?")

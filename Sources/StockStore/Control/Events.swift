@@ -25,7 +25,7 @@ struct Emission {
     /// Of a hold.
     var expiresAt: Timestamp?
     /// Of a hold: what can be held of each of its lines afterwards, in their order, 1/100,000 of a unit. Of a sale, as
-    /// `SaleRecord.numbers`; of a run, its pages, counts and sales.
+    /// `SaleRecord.numbers`; of a run, its pages, counts and sales; of a silence, its id.
     var numbers: [Int64]?
 }
 

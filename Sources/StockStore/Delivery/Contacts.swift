@@ -124,6 +124,7 @@ extension StoreTransaction {
         _ name: String, enabled: Bool, timeZone: String? = nil, addresses: [AddressRecord], tenantID: Int64, now: Timestamp
     ) throws -> ContactRecord {
         try checked(name, field: "name")
+        if let timeZone { try checkTimeZone(timeZone) }
         guard try sql.first(ContactStatements.byName, .int(tenantID), .text(name), map: { $0.int(0) }) == nil else {
             throw StoreError.conflict("exists", "a contact named \"\(name)\" exists already")
         }
@@ -139,6 +140,7 @@ extension StoreTransaction {
         tenantID: Int64, now: Timestamp
     ) throws -> ContactRecord {
         let before = try contact(name, tenantID: tenantID)
+        if case .some(.some(let zone)) = timeZone { try checkTimeZone(zone) }
         if let newName, newName != name {
             try checked(newName, field: "new_name")
             guard try sql.first(ContactStatements.byName, .int(tenantID), .text(newName), map: { $0.int(0) }) == nil else {
@@ -163,6 +165,24 @@ extension StoreTransaction {
             }
         }
         return try contact(newName ?? name, tenantID: tenantID)
+    }
+
+    /// Sends nothing to it, or to the address of that value, until then; nil: ends that.
+    package func pauseContact(
+        _ name: String, address: String?, until: Timestamp?, tenantID: Int64, now: Timestamp
+    ) throws -> ContactRecord {
+        if let until, until <= now { throw StoreError.invalid("until", "until must be in the future") }
+        let meant = try addresses(ofContact: contact(name, tenantID: tenantID).id)
+            .filter { address == nil || $0.record.value == address }
+        guard !meant.isEmpty else {
+            throw StoreError.invalid("address", address.map { "\(name) has no address \"\($0)\"" } ?? "\(name) has no address")
+        }
+        for (id, _) in meant {
+            try sql.run(ContactStatements.pause, .int(until?.milliseconds), .int(now.milliseconds), .int(id))
+            try lookAgain(at: id)
+        }
+        addresses = [:]
+        return try contact(name, tenantID: tenantID)
     }
 
     /// Nothing more is sent to it; what is queued for it is dropped. Its deliveries stay listed.
@@ -260,6 +280,7 @@ private enum ContactStatements {
         UPDATE delivery SET next_attempt_at = created_at WHERE channel = (SELECT kind FROM address WHERE id = ?1)
             AND state IN ('queued', 'sending') AND state = 'queued' AND address_id = ?1 AND held_until IS NOT NULL
         """)
+    static let pause = SQL("UPDATE address SET paused_until = ?, set_at = ? WHERE id = ?")
     static let remove = SQL("UPDATE contact SET deleted_at = ? WHERE id = ?")
     static let removeAddress = SQL("UPDATE address SET deleted_at = ? WHERE id = ?")
     /// Found by what is wanted of its channel, in the words of the index `delivery_wanted`.

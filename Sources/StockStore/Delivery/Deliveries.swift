@@ -18,6 +18,10 @@ package struct DeliveryRecord: Hashable, Sendable {
     package var lastError: String?
     package var sentAt: Timestamp?
     package var deliveredAt: Timestamp?
+    /// Its address wants nothing before that.
+    package var heldUntil: Timestamp?
+    /// As `HeldBack.name`.
+    package var heldBecause: String?
 }
 
 package struct DeliveryFilter: Hashable, Sendable {
@@ -75,7 +79,9 @@ extension StoreReader {
             attempts: Int(row.int(8)), createdAt: Timestamp(milliseconds: row.int(9)),
             nextAttemptAt: state == .queued ? Timestamp(milliseconds: row.int(10)) : nil,
             lastError: row.optionalText(11), sentAt: row.optionalInt(12).map(Timestamp.init(milliseconds:)),
-            deliveredAt: row.optionalInt(13).map(Timestamp.init(milliseconds:)))
+            deliveredAt: row.optionalInt(13).map(Timestamp.init(milliseconds:)),
+            heldUntil: state == .queued ? row.optionalInt(14).map(Timestamp.init(milliseconds:)) : nil,
+            heldBecause: state == .queued && !row.isNull(14) ? row.optionalText(15) : nil)
     }
 
     /// When the next delivery of `channel` wants to be tried, not before a pause ends; nil where none waits.
@@ -181,9 +187,9 @@ extension StoreTransaction {
         ) { row in
             var alert = alertRecord(row).alert
             // What it was when this was decided, whatever has become of it since.
-            alert.severity = Severity(rawValue: Int(row.int(19))) ?? alert.severity
-            alert.currentStock = Quantity(scaled: row.int(20))
-            return Message.Item(occasion: Message.Occasion(rawValue: row.text(18)) ?? .opened, alert: alert)
+            alert.severity = Severity(rawValue: Int(row.int(22))) ?? alert.severity
+            alert.currentStock = Quantity(scaled: row.int(23))
+            return Message.Item(occasion: Message.Occasion(rawValue: row.text(21)) ?? .opened, alert: alert)
         }
         for index in delivery.message.items.indices {
             delivery.message.items[index].alert.timeline = try timeline(ofAlert: delivery.message.items[index].alert.id)
@@ -300,7 +306,7 @@ extension StoreTransaction {
 private enum DeliveryStatements {
     private static let select = """
         SELECT delivery.id, tenant.name, contact.name, channel, address.value, delivery.kind, state, reason, attempts, delivery.created_at,
-            next_attempt_at, last_error, sent_at, delivered_at
+            next_attempt_at, last_error, sent_at, delivered_at, held_until, held_because
         FROM delivery JOIN tenant ON tenant.id = delivery.tenant_id JOIN address ON address.id = address_id
         JOIN contact ON contact.id = contact_id
         """

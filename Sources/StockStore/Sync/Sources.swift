@@ -23,6 +23,16 @@ package struct SourceRecord: Hashable, Sendable {
     /// All that were skipped; `skipped` lists at most so many as a reply can carry.
     package var skippedCount: Int
     package var skipped: [SkippedObject]
+    /// The last one; it may be over.
+    package var pause: SourcePause?
+
+    /// The one that holds now.
+    package func pause(at now: Timestamp) -> SourcePause? { pause.flatMap { $0.holds(at: now) ? $0 : nil } }
+
+    /// Whether it has been silent for too long.
+    package func isStale(interval: Duration, now: Timestamp) -> Bool {
+        Staleness.isStale(lastSuccess: lastSuccessAt, since: addedAt, pause: pause, interval: interval, now: now)
+    }
 }
 
 extension StoreReader {
@@ -35,13 +45,21 @@ extension StoreReader {
                 startedAt: row.optionalInt(8).map(Timestamp.init(milliseconds:)),
                 lastSuccessAt: row.optionalInt(9).map(Timestamp.init(milliseconds:)), error: row.optionalText(10),
                 misconfigured: row.bool(11), pages: Int(row.int(12)), countsApplied: Int(row.int(13)),
-                salesApplied: Int(row.int(14)), skippedCount: Int(row.int(15)), skipped: [])
+                salesApplied: Int(row.int(14)), skippedCount: Int(row.int(15)), skipped: [], pause: sourcePause(row))
         }.map { source in
             var source = source
             source.skipped = try sql.all(SourceStatements.skipped, .int(source.id)) {
                 SkippedObject(object: $0.text(0), reason: $0.text(1))
             }
             return source
+        }
+    }
+
+    private func sourcePause(_ row: any SQLRow) -> SourcePause? {
+        row.optionalInt(16).map { since in
+            SourcePause(
+                since: Timestamp(milliseconds: since), until: row.optionalInt(17).map(Timestamp.init(milliseconds:)),
+                by: row.text(18), comment: row.optionalText(19))
         }
     }
 
@@ -153,7 +171,8 @@ enum SourceStatements {
     static let all = SQL(
         """
         SELECT source.id, source.name, tenant_id, tenant.name, kind, state, phase, added_at, started_at,
-            last_success_at, error, misconfigured, pages, counts_applied, sales_applied, skipped
+            last_success_at, error, misconfigured, pages, counts_applied, sales_applied, skipped, paused_at, paused_until,
+            paused_by, pause_comment
         FROM source JOIN tenant ON tenant.id = tenant_id
         WHERE (?1 IS NULL OR tenant_id = ?1) AND (?2 IS NULL OR source.name = ?2) ORDER BY source.name
         """)

@@ -218,6 +218,8 @@ extension Wire {
         @OrNull package var acknowledgedBy: String?
         @OrNull package var resolvedAt: Time?
         @OrNull package var resolvedCause: ResolvedCause?
+        @OrNull package var silence: AlertSilence?
+        @OrNull package var escalation: AlertEscalation?
         package var timeline: [AlertEvent]
 
         package init(
@@ -225,7 +227,8 @@ extension Wire {
             severity: Severity, state: AlertState, currentStock: Decimal, threshold: Decimal? = nil,
             thresholdOrigin: String? = nil, daysUntilStockout: Decimal? = nil, openedAt: Time,
             lastNotifiedAt: Time? = nil, nextNotifyAt: Time? = nil, acknowledgedBy: String? = nil,
-            resolvedAt: Time? = nil, resolvedCause: ResolvedCause? = nil, timeline: [AlertEvent]
+            resolvedAt: Time? = nil, resolvedCause: ResolvedCause? = nil, silence: AlertSilence? = nil,
+            escalation: AlertEscalation? = nil, timeline: [AlertEvent]
         ) {
             self.id = id
             self.tenant = tenant
@@ -245,11 +248,13 @@ extension Wire {
             self.acknowledgedBy = acknowledgedBy
             self.resolvedAt = resolvedAt
             self.resolvedCause = resolvedCause
+            self.silence = silence
+            self.escalation = escalation
             self.timeline = timeline
         }
 
         enum CodingKeys: String, CodingKey {
-            case id, tenant, sku, category, location, severity, state, threshold, timeline
+            case id, tenant, sku, category, location, severity, state, threshold, silence, escalation, timeline
             case productName = "product_name"
             case currentStock = "current_stock"
             case thresholdOrigin = "threshold_origin"
@@ -269,6 +274,63 @@ extension Wire {
                 "Where the alert is in its life.",
             "threshold":
                 "The quantity at or below which this severity begins; null for `out`.",
+            "silence":
+                "Because of which nobody is told of it now; of several the one that ends last. null: none.",
+            "escalation":
+                "Which one it follows; null: none.",
+        ]
+    }
+
+    /// A silence, as an alert beneath it shows it.
+    package struct AlertSilence: Codable, Hashable, Sendable, Noted {
+        package var id: Int64
+        package var endsAt: Time
+        package var author: String
+        package var comment: String
+
+        package init(id: Int64, endsAt: Time, author: String, comment: String) {
+            self.id = id
+            self.endsAt = endsAt
+            self.author = author
+            self.comment = comment
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case id, author, comment
+            case endsAt = "ends_at"
+        }
+
+        package static let notes = [
+            "id": "The silence's id.",
+            "ends_at": "When it ends.",
+            "author": "Who made it.",
+            "comment": "Why.",
+        ]
+    }
+
+    /// Where an alert stands in its escalation.
+    package struct AlertEscalation: Codable, Hashable, Sendable, Noted {
+        package var name: String
+        @OrNull package var nextStepAt: Time?
+        @OrNull package var nextContact: String?
+
+        package init(name: String, nextStepAt: Time? = nil, nextContact: String? = nil) {
+            self.name = name
+            self.nextStepAt = nextStepAt
+            self.nextContact = nextContact
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case name
+            case nextStepAt = "next_step_at"
+            case nextContact = "next_contact"
+        }
+
+        package static let notes = [
+            "name": "The escalation's name.",
+            "next_step_at":
+                "When somebody else is told, if nobody acknowledges it before; null: no step comes any more.",
+            "next_contact": "Who is told then, or null.",
         ]
     }
 
@@ -301,11 +363,11 @@ extension Wire {
             "at":
                 "When it happened.",
             "kind":
-                "What happened, for example `opened`, `changed`, `notified`, `suppressed`, `acknowledged`, `reminded` or `resolved`.",
+                "What happened: `opened`, `changed`, `notified`, `suppressed`, `acknowledged`, `reminded`, `escalated` or `resolved`; later versions may add others.",
             "by":
                 "Who did it, or null for stockd itself.",
             "note":
-                "What was noted, for example why a notification was suppressed.",
+                "What was noted, for example why a notification was suppressed, or to which contact it was escalated.",
         ]
     }
 

@@ -7,12 +7,21 @@ package enum ContactCreate: Method {
     package struct Params: Codable, Hashable, Sendable, Noted {
         package var name: String
         package var enabled: Bool?
+        package var timeZone: String?
         package var addresses: [Wire.AddressInput]?
 
-        package init(name: String, enabled: Bool? = nil, addresses: [Wire.AddressInput]? = nil) {
+        package init(
+            name: String, enabled: Bool? = nil, timeZone: String? = nil, addresses: [Wire.AddressInput]? = nil
+        ) {
             self.name = name
             self.enabled = enabled
+            self.timeZone = timeZone
             self.addresses = addresses
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case name, enabled, addresses
+            case timeZone = "time_zone"
         }
 
         package static let notes = [
@@ -20,6 +29,8 @@ package enum ContactCreate: Method {
                 "The contact's name, unique within its tenant.",
             "enabled":
                 "false: told of nothing for now.",
+            "time_zone":
+                "Of its quiet hours, an IANA name such as `Europe/London`; the tenant's if left out.",
         ]
     }
 
@@ -91,20 +102,24 @@ package enum ContactUpdate: Method {
         package var name: String
         package var newName: String?
         package var enabled: Bool?
+        package var timeZone: Change<String>
         package var addresses: [Wire.AddressInput]?
 
         package init(
-            name: String, newName: String? = nil, enabled: Bool? = nil, addresses: [Wire.AddressInput]? = nil
+            name: String, newName: String? = nil, enabled: Bool? = nil, timeZone: Change<String> = .keep,
+            addresses: [Wire.AddressInput]? = nil
         ) {
             self.name = name
             self.newName = newName
             self.enabled = enabled
+            self.timeZone = timeZone
             self.addresses = addresses
         }
 
         enum CodingKeys: String, CodingKey {
             case name, enabled, addresses
             case newName = "new_name"
+            case timeZone = "time_zone"
         }
 
         package static let notes = [
@@ -112,8 +127,66 @@ package enum ContactUpdate: Method {
                 "The contact's name.",
             "enabled":
                 "false: told of nothing for now.",
+            "time_zone":
+                "Of its quiet hours, an IANA name such as `Europe/London`; null: the tenant's.",
             "addresses":
                 "Replaces all of the contact's addresses.",
+        ]
+    }
+
+    package typealias Result = ContactReply
+}
+
+package enum ContactPause: Method {
+    package static let name = "contact.pause"
+    package static let effect = Effect.changes
+    package static let scope = Scope.tenant
+    package static let summary = "Sends nothing to a contact, or to one address of it, until a time; what is held back is told then."
+
+    package struct Params: Codable, Hashable, Sendable, Noted {
+        package var name: String
+        package var address: String?
+        package var until: Wire.Time
+
+        package init(name: String, address: String? = nil, until: Wire.Time) {
+            self.name = name
+            self.address = address
+            self.until = until
+        }
+
+        package static let notes = [
+            "name":
+                "The contact's name.",
+            "address":
+                "Only the address of this value; all of them if left out.",
+            "until":
+                "When the pause ends.",
+        ]
+    }
+
+    package typealias Result = ContactReply
+}
+
+package enum ContactResume: Method {
+    package static let name = "contact.resume"
+    package static let effect = Effect.changes
+    package static let scope = Scope.tenant
+    package static let summary = "Ends the pause of a contact, or of one address of it; what was held back is told."
+
+    package struct Params: Codable, Hashable, Sendable, Noted {
+        package var name: String
+        package var address: String?
+
+        package init(name: String, address: String? = nil) {
+            self.name = name
+            self.address = address
+        }
+
+        package static let notes = [
+            "name":
+                "The contact's name.",
+            "address":
+                "Only the address of this value; all of them if left out.",
         ]
     }
 
@@ -153,128 +226,4 @@ package struct ContactReply: Codable, Hashable, Sendable, Noted {
         "contact":
             "The contact, as it is now or was until it was deleted.",
     ]
-}
-
-extension Wire {
-    /// Somebody to tell.
-    package struct Contact: Codable, Hashable, Sendable, Noted {
-        package var id: Int64
-        package var tenant: String
-        package var name: String
-        package var enabled: Bool
-        package var addresses: [Address]
-
-        package init(id: Int64, tenant: String, name: String, enabled: Bool, addresses: [Address]) {
-            self.id = id
-            self.tenant = tenant
-            self.name = name
-            self.enabled = enabled
-            self.addresses = addresses
-        }
-
-        package static let notes = [
-            "id":
-                "The contact's id.",
-            "name":
-                "The contact's name, unique within its tenant.",
-            "enabled":
-                "false: told of nothing for now.",
-        ]
-    }
-
-    /// Where and of what a contact is told.
-    package struct Address: Codable, Hashable, Sendable, Noted {
-        package var kind: ChannelKind
-        package var value: String
-        package var enabled: Bool
-        package var minSeverity: Severity
-        package var locations: [String]
-        package var categories: [String]
-        package var reminders: Bool
-        package var resolves: Bool
-        package var summaries: Bool
-
-        package init(
-            kind: ChannelKind, value: String, enabled: Bool, minSeverity: Severity, locations: [String],
-            categories: [String], reminders: Bool, resolves: Bool, summaries: Bool
-        ) {
-            self.kind = kind
-            self.value = value
-            self.enabled = enabled
-            self.minSeverity = minSeverity
-            self.locations = locations
-            self.categories = categories
-            self.reminders = reminders
-            self.resolves = resolves
-            self.summaries = summaries
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case kind, value, enabled, locations, categories, reminders, resolves, summaries
-            case minSeverity = "min_severity"
-        }
-
-        package static let notes = [
-            "kind":
-                "The channel it is reached over.",
-            "enabled":
-                "false: nothing goes there for now.",
-            "locations":
-                "Only told of these locations; empty means all.",
-            "categories":
-                "Only told of these categories; empty means all.",
-        ]
-    }
-
-    /// An address as a caller gives it: what is left out takes its default.
-    package struct AddressInput: Codable, Hashable, Sendable, Noted {
-        package var kind: ChannelKind
-        package var value: String
-        package var enabled: Bool?
-        package var minSeverity: Severity?
-        package var locations: [String]?
-        package var categories: [String]?
-        package var reminders: Bool?
-        package var resolves: Bool?
-        package var summaries: Bool?
-
-        package init(
-            kind: ChannelKind, value: String, enabled: Bool? = nil, minSeverity: Severity? = nil,
-            locations: [String]? = nil, categories: [String]? = nil, reminders: Bool? = nil, resolves: Bool? = nil,
-            summaries: Bool? = nil
-        ) {
-            self.kind = kind
-            self.value = value
-            self.enabled = enabled
-            self.minSeverity = minSeverity
-            self.locations = locations
-            self.categories = categories
-            self.reminders = reminders
-            self.resolves = resolves
-            self.summaries = summaries
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case kind, value, enabled, locations, categories, reminders, resolves, summaries
-            case minSeverity = "min_severity"
-        }
-
-        package static let notes = [
-            "kind":
-                "The channel it is reached over.",
-            "enabled":
-                "false: nothing goes there for now; true if left out.",
-            "min_severity":
-                "Told of nothing milder; `critical` for SMS and WhatsApp, `low` for others if left out.",
-            "locations":
-                "Only told of these locations; all if left out.",
-            "categories":
-                "Only told of these categories; all if left out.",
-        ]
-    }
-
-    /// A way of reaching people.
-    package enum ChannelKind: String, WireEnum {
-        case email, sms, whatsapp, slack, webhook, inbox
-    }
 }

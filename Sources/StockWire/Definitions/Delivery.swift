@@ -189,12 +189,15 @@ extension Wire {
         package var createdAt: Time
         @OrNull package var sentAt: Time?
         @OrNull package var deliveredAt: Time?
+        @OrNull package var heldUntil: Time?
+        @OrNull package var heldBecause: String?
 
         package init(
             id: Int64, tenant: String, alertIds: [Int64], message: MessageKind, contact: String, kind: ChannelKind,
             address: String, state: DeliveryState, reason: String? = nil, attempts: Int,
             nextAttemptAt: Time? = nil, lastError: String? = nil, createdAt: Time, sentAt: Time? = nil,
-            deliveredAt: Time? = nil
+            deliveredAt: Time? = nil,
+            heldUntil: Time? = nil, heldBecause: String? = nil
         ) {
             self.id = id
             self.tenant = tenant
@@ -211,6 +214,8 @@ extension Wire {
             self.createdAt = createdAt
             self.sentAt = sentAt
             self.deliveredAt = deliveredAt
+            self.heldUntil = heldUntil
+            self.heldBecause = heldBecause
         }
 
         enum CodingKeys: String, CodingKey {
@@ -221,6 +226,8 @@ extension Wire {
             case createdAt = "created_at"
             case sentAt = "sent_at"
             case deliveredAt = "delivered_at"
+            case heldUntil = "held_until"
+            case heldBecause = "held_because"
         }
 
         package static let notes = [
@@ -235,11 +242,15 @@ extension Wire {
             "state":
                 "Where the delivery is in its life.",
             "reason":
-                "Why it was given up or is held, or null.",
+                "Why it was given up or dropped, or null.",
             "created_at":
                 "When it was queued.",
             "delivered_at":
                 "When it was known to have arrived, where the channel says so; otherwise null.",
+            "held_until":
+                "Its address wants nothing before that; what comes for it meanwhile joins it. null: it is not held back.",
+            "held_because":
+                "`quiet_hours`, `paused` or `told_lately`, or null.",
         ]
     }
 

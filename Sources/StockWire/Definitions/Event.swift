@@ -75,12 +75,13 @@ extension Wire {
         package var hold: HoldNews?
         package var sale: Sale?
         package var refund: RefusedPayment?
+        package var silence: Silence?
         package var note: String?
 
         package init(
             kind: String, at: Time, tenant: String, alert: AlertNews? = nil, level: LevelNews? = nil,
             delivery: DeliveryNews? = nil, source: SourceNews? = nil, hold: HoldNews? = nil, sale: Sale? = nil,
-            refund: RefusedPayment? = nil, note: String? = nil
+            refund: RefusedPayment? = nil, silence: Silence? = nil, note: String? = nil
         ) {
             self.kind = kind
             self.at = at
@@ -92,6 +93,7 @@ extension Wire {
             self.hold = hold
             self.sale = sale
             self.refund = refund
+            self.silence = silence
             self.note = note
         }
 
@@ -114,8 +116,10 @@ extension Wire {
                 "The flash sale as it was then, of kinds that begin with `sale.`; without lines in events from before they were kept.",
             "refund":
                 "The payment to give back, of `hold.refund_due`.",
+            "silence":
+                "The silence as it was then, of kinds that begin with `silence.`. One that ends by itself, at its `ends_at`, has no event.",
             "note":
-                "What stockd itself has trouble with, of kinds that begin with `notice.`; of `hold.cancelled`, why.",
+                "What stockd itself has trouble with, of kinds that begin with `notice.`; of `hold.cancelled` and `sync.paused`, why.",
         ]
     }
 
@@ -186,8 +190,11 @@ extension Wire {
     package enum EventKind: String, WireEnum {
         case alertOpened = "alert.opened", alertChanged = "alert.changed",
             alertAcknowledged = "alert.acknowledged", alertResolved = "alert.resolved",
+            alertEscalated = "alert.escalated",
             stockChanged = "stock.changed", deliverySent = "delivery.sent", deliveryFailed = "delivery.failed",
             syncStarted = "sync.started", syncFinished = "sync.finished", syncFailed = "sync.failed",
+            syncPaused = "sync.paused", syncResumed = "sync.resumed",
+            silenceCreated = "silence.created", silenceExpired = "silence.expired",
             noticeOpened = "notice.opened", noticeResolved = "notice.resolved",
             holdPlaced = "hold.placed", holdConfirmed = "hold.confirmed", holdCancelled = "hold.cancelled",
             holdExpired = "hold.expired", holdExtended = "hold.extended", holdAtRisk = "hold.at_risk",

@@ -60,6 +60,68 @@ package enum SyncStatus: Method {
     }
 }
 
+package enum SyncPause: Method {
+    package static let name = "sync.pause"
+    package static let effect = Effect.changes
+    package static let scope = Scope.tenant
+    package static let summary =
+        "Leaves a source alone while it is worked on: no sync, and no alarm that its counts are stale."
+
+    package struct Params: Codable, Hashable, Sendable, Noted {
+        package var source: String
+        package var until: Wire.Time?
+        package var comment: String?
+
+        package init(source: String, until: Wire.Time? = nil, comment: String? = nil) {
+            self.source = source
+            self.until = until
+            self.comment = comment
+        }
+
+        package static let notes = [
+            "source":
+                "The source's name.",
+            "until":
+                "When it ends by itself; if left out, when somebody resumes it.",
+            "comment":
+                "Why, for those who wonder.",
+        ]
+    }
+
+    package typealias Result = SourceReply
+}
+
+package enum SyncResume: Method {
+    package static let name = "sync.resume"
+    package static let effect = Effect.changes
+    package static let scope = Scope.tenant
+    package static let summary = "Ends a source's pause, and syncs it."
+
+    package struct Params: Codable, Hashable, Sendable, Noted {
+        package var source: String
+
+        package init(source: String) { self.source = source }
+
+        package static let notes = [
+            "source":
+                "The source's name.",
+        ]
+    }
+
+    package typealias Result = SourceReply
+}
+
+package struct SourceReply: Codable, Hashable, Sendable, Noted {
+    package var source: Wire.Source
+
+    package init(source: Wire.Source) { self.source = source }
+
+    package static let notes = [
+        "source":
+            "The source as it is now.",
+    ]
+}
+
 extension Wire {
     /// How a source is doing.
     package struct Source: Codable, Hashable, Sendable, Noted {
@@ -75,11 +137,12 @@ extension Wire {
         package var salesApplied: Int
         package var skipped: [Skipped]
         @OrNull package var error: String?
+        @OrNull package var pause: SourcePause?
 
         package init(
             name: String, kind: String, tenant: String, state: SyncState, phase: String? = nil,
             lastSuccessAt: Time? = nil, nextRunAt: Time? = nil, pages: Int, countsApplied: Int, salesApplied: Int,
-            skipped: [Skipped], error: String? = nil
+            skipped: [Skipped], error: String? = nil, pause: SourcePause? = nil
         ) {
             self.name = name
             self.kind = kind
@@ -93,10 +156,11 @@ extension Wire {
             self.salesApplied = salesApplied
             self.skipped = skipped
             self.error = error
+            self.pause = pause
         }
 
         enum CodingKeys: String, CodingKey {
-            case name, kind, tenant, state, phase, pages, skipped, error
+            case name, kind, tenant, state, phase, pages, skipped, error, pause
             case lastSuccessAt = "last_success_at"
             case nextRunAt = "next_run_at"
             case countsApplied = "counts_applied"
@@ -109,11 +173,39 @@ extension Wire {
             "kind":
                 "What it is: `square`, `csv` or `demo`.",
             "state":
-                "What it is doing; `waiting` means that it failed and tries again at `next_run_at`.",
+                "What it is doing; `waiting` means that it failed and tries again at `next_run_at`, `paused` that it is left alone.",
             "phase":
                 "What the running sync is at, for example `catalogue`, or null.",
             "error":
                 "What went wrong last, or null.",
+            "pause":
+                "That it is left alone, or null.",
+        ]
+    }
+
+    /// A time in which a source is left alone.
+    package struct SourcePause: Codable, Hashable, Sendable, Noted {
+        package var since: Time
+        @OrNull package var until: Time?
+        package var by: String
+        @OrNull package var comment: String?
+
+        package init(since: Time, until: Time? = nil, by: String, comment: String? = nil) {
+            self.since = since
+            self.until = until
+            self.by = by
+            self.comment = comment
+        }
+
+        package static let notes = [
+            "since":
+                "When it began.",
+            "until":
+                "When it ends by itself; null: when somebody resumes it.",
+            "by":
+                "Who paused it.",
+            "comment":
+                "Why, or null.",
         ]
     }
 

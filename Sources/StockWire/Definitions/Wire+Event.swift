@@ -18,11 +18,12 @@ extension Wire {
         package var openedAt: Time
         @OrNull package var acknowledgedBy: String?
         @OrNull package var resolvedCause: ResolvedCause?
+        @OrNull package var escalatedTo: String?
 
         package init(
             id: Int64, sku: String, productName: String, category: String? = nil, location: String,
             severity: Severity, state: AlertState, currentStock: Decimal, threshold: Decimal? = nil, openedAt: Time,
-            acknowledgedBy: String? = nil, resolvedCause: ResolvedCause? = nil
+            acknowledgedBy: String? = nil, resolvedCause: ResolvedCause? = nil, escalatedTo: String? = nil
         ) {
             self.id = id
             self.sku = sku
@@ -36,6 +37,7 @@ extension Wire {
             self.openedAt = openedAt
             self.acknowledgedBy = acknowledgedBy
             self.resolvedCause = resolvedCause
+            self.escalatedTo = escalatedTo
         }
 
         enum CodingKeys: String, CodingKey {
@@ -45,6 +47,7 @@ extension Wire {
             case openedAt = "opened_at"
             case acknowledgedBy = "acknowledged_by"
             case resolvedCause = "resolved_cause"
+            case escalatedTo = "escalated_to"
         }
 
         package static let notes = [
@@ -62,6 +65,8 @@ extension Wire {
                 "Who took care of it, or null.",
             "resolved_cause":
                 "Why it ended, or null.",
+            "escalated_to":
+                "The contact that was told because nobody had acknowledged it, of `alert.escalated`, or null.",
         ]
     }
 

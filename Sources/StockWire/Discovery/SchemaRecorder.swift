@@ -43,6 +43,7 @@ final class SchemaRecorder: Decoder {
             case is JSONValue.Type: (JSONValue.null, [:])
             case is Wire.Time.Type: (Wire.Time(milliseconds: 0), ["type": "string", "format": "date-time"])
             case is Wire.ThresholdText.Type: (Wire.ThresholdText("0"), ["type": ["string", "number"]])
+            case is Wire.DurationText.Type: (Wire.DurationText(.zero), ["type": "string"])
             case let type as any WireEnum.Type: try choice(type)
             case let type as any StringKeyed.Type: try type.recorded(always: always)
             default: nil
