@@ -10,7 +10,7 @@ package enum Methods {
         HoldPlace.self, HoldConfirm.self, HoldCancel.self, HoldExtend.self, HoldGet.self, HoldRefunds.self, HoldList.self,
         SaleCreate.self, SaleGet.self, SaleList.self, SaleEnd.self,
         ThresholdSet.self, ThresholdList.self, ThresholdUnset.self,
-        AlertList.self, AlertGet.self, AlertAcknowledge.self, AlertResolve.self, AlertCheck.self,
+        AlertList.self, AlertGet.self, AlertAcknowledge.self, AlertResolve.self, AlertCheck.self, AlertStats.self,
         SilenceCreate.self, SilenceList.self, SilenceGet.self, SilenceExpire.self,
         EscalationSet.self, EscalationList.self, EscalationUnset.self,
         ContactCreate.self, ContactList.self, ContactGet.self, ContactUpdate.self, ContactPause.self, ContactResume.self,

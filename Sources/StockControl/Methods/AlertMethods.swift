@@ -35,6 +35,11 @@ extension MethodTable {
                 tx.resolve(
                     params.id, by: call.caller.name, note: params.note, tenantID: call.tenantID(tx), now: call.now), call)
         })
+        add(AlertStats.self, .read { reader, params, call in
+            let since = params.since?.timestamp ?? call.now - .days(30)
+            let stats = try reader.alertStatistics(tenantID: try call.tenantFilter(reader), since: since, offenders: 10)
+            return AlertStats.Result(stats, since: since)
+        })
         add(AlertCheck.self, .task { params, call in
             let selection = try await store.read { reader in
                 let tenantID = try call.tenantID(reader)
