@@ -71,13 +71,35 @@ package final class Client {
     /// The next event of a subscription on this connection, decoded and as received (the notification's `params`). Waits
     /// for as long as it takes.
     package func nextEvent() throws -> (event: EventNotification, raw: [UInt8]) {
-        while events.isEmpty { try readLine(within: nil) }
+        while true {
+            if let next = try arrivedEvent() { return next }
+            try readLine(within: nil)
+        }
+    }
+
+    /// The same of one that has been read already; nil if there is none.
+    package func arrivedEvent() throws -> (event: EventNotification, raw: [UInt8])? {
+        guard !events.isEmpty else { return nil }
         let line = events.removeFirst()
         guard let range = JSONScan.member("params", of: line) else {
             throw ClientError.malformed(detail: "an event without params")
         }
         let raw = Array(line[range])
         return (try Client.decode(EventNotification.self, raw), raw)
+    }
+
+    /// For `poll`: it can be read when something has come. Then `readArrived` takes it in.
+    package var descriptor: Int32 { socket.descriptor }
+
+    /// Reads what has come, without waiting: `arrivedEvent` and `arrivedResult` then have it. Throws at the connection's end.
+    package func readArrived() throws {
+        while try readLine(within: .zero) {}
+    }
+
+    /// The result of a request that was sent, if its reply has been read already.
+    package func arrivedResult<M: Method>(of pending: Pending<M>) throws -> M.Result? {
+        guard let line = replies.removeValue(forKey: pending.id) else { return nil }
+        return try Client.decode(M.Result.self, try Client.result(of: line))
     }
 
     private func take<M: Method>(_ pending: Pending<M>, _ limit: Duration) throws -> M.Result {

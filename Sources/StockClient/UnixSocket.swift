@@ -2,7 +2,7 @@ import Glibc
 
 /// A connected stream socket, blocking. Closed when it goes.
 final class UnixSocket {
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Throws `ClientError`.
     init(path: String) throws {

@@ -101,6 +101,36 @@ import Testing
         }
     }
 
+    @Test func beginsAtATime() async throws {
+        try await ControlFixture.run { fixture in
+            try await fixture.stock()
+            let client = try fixture.client()
+            var times = [fixture.time.now]
+            for quantity in 1...20 {
+                fixture.time.pass(.minutes(1))
+                times.append(fixture.time.now)
+                _ = try await client.call("stock.set", set(quantity))
+            }
+            func seen(_ since: String, _ count: Int) async throws -> [JSONValue?] {
+                let watcher = try fixture.client()
+                let reply = try await watcher.call("event.watch", #"{"kinds":["stock.changed"],"since":"\#(since)"}"#)
+                #expect(reply.error == nil)
+                return try await quantities(watcher, count).values
+            }
+            for first in 1...20 {
+                let expected: [JSONValue?] = (first...20).map { .number(Decimal($0)) }
+                #expect(try await seen(times[first].description, 21 - first) == expected)
+                #expect(try await seen((times[first] - .milliseconds(59_999)).description, 21 - first) == expected)
+            }
+            // Earlier than anything: all that is kept. Later: from now on.
+            #expect(try await seen("1999-01-01T00:00:00Z", 21).count == 21)
+            let watcher = try fixture.client()
+            _ = try await watcher.call("event.watch", #"{"kinds":["stock.changed"],"since":"2999-01-01T00:00:00Z"}"#)
+            _ = try await client.call("stock.set", set(99))
+            #expect(try await quantities(watcher, 1).values == [99])
+        }
+    }
+
     @Test func aCursorOlderThanWhatIsKeptIsExpired() async throws {
         try await ControlFixture.run { fixture in
             try await fixture.stock()

@@ -5,11 +5,15 @@ enum EventView {
     /// `2026-05-01 10:00:03  alert.opened        out, WID-001 Widget A at store-1, 0 on hand, alert 42`
     static func line(_ event: Wire.Event, allTenants: Bool) -> Block {
         let kind = event.kind + String(repeating: " ", count: max(0, widestKind - DisplayText.width(event.kind)))
+        // What does not fit goes on under itself.
+        return .facts(Facts([("\(Format.moment(event.at))  \(kind)", what(event, allTenants: allTenants))]))
+    }
+
+    /// What it happened to: `out, WID-001 Widget A at store-1, 0 on hand, alert 42`.
+    static func what(_ event: Wire.Event, allTenants: Bool) -> Cell {
         let object = alert(event) ?? level(event) ?? delivery(event) ?? source(event) ?? hold(event) ?? sale(event)
             ?? event.silence.map(SilenceView.news) ?? event.note
-        let what = [allTenants ? event.tenant : nil, object].compactMap(\.self).joined(separator: "  ")
-        // What does not fit goes on under itself.
-        return .facts(Facts([("\(Format.moment(event.at))  \(kind)", Cell(what, style(event)))]))
+        return Cell([allTenants ? event.tenant : nil, object].compactMap(\.self).joined(separator: "  "), style(event))
     }
 
     private static let widestKind = Wire.EventKind.names.map(\.count).max() ?? 0
@@ -62,10 +66,15 @@ enum EventView {
         event.sale.map(event.kind == Wire.EventKind.saleEnded.rawValue ? SaleView.outcome : SaleView.plan)
     }
 
-    /// Changes of stock and holds go by in masses; what stands out are alerts, and money that is to be given back.
+    /// Changes of stock and holds go by in masses; what stands out are alerts, what failed, and money to be given back.
     private static func style(_ event: Wire.Event) -> Style {
         if event.refund != nil { return .bad }
-        if event.kind == Wire.EventKind.holdAtRisk.rawValue { return .warning }
+        switch Wire.EventKind(rawValue: event.kind) {
+        case .holdAtRisk, .noticeOpened, .syncFailed: return .warning
+        case .deliveryFailed: return .bad
+        case .noticeResolved: return .good
+        default: break
+        }
         guard let alert = event.alert else { return .plain }
         return alert.state == .resolved ? .good : Format.severity(alert.severity).style
     }

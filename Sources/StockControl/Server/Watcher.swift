@@ -34,13 +34,17 @@ final class Watcher {
         var tenantID: Int64?
     }
 
-    /// Checks `since`, an earlier event's cursor, against what is kept.
+    /// Checks `since`, an earlier event's cursor or a time, against what is kept.
     static func start(_ params: EventWatch.Params, _ call: Call, _ reader: StoreReader) throws -> Start {
         let range = try reader.eventRange()
         let tenantID = try call.tenantFilter(reader)
         guard let since = params.since else { return Start(cursor: range.last, tenantID: tenantID) }
+        if let time = Wire.Time(since) {
+            return Start(cursor: try reader.cursor(before: time.timestamp), tenantID: tenantID)
+        }
         guard let cursor = Int64(since), cursor >= 0 else {
-            throw ErrorObject.invalidParams("since", "since must be the cursor of an earlier event or watch")
+            throw ErrorObject.invalidParams(
+                "since", "since must be the cursor of an earlier event or watch, or a time such as 2026-05-01T08:00:00Z")
         }
         guard cursor >= range.floor else {
             throw ErrorObject.invalidParams(

@@ -147,6 +147,19 @@ extension StoreReader {
         return (merged, end)
     }
 
+    /// After which cursor the events since `time` stand: the first of those that are kept, where it lies before them. Where the
+    /// clock was set back meanwhile, times are in no order, and it is one of the places that may be meant.
+    package func cursor(before time: Timestamp) throws -> Int64 {
+        var (low, high) = { ($0.floor, $0.last) }(try eventRange())
+        // There is no index by time: events are halved by number instead.
+        while low < high {
+            let middle = low + (high - low) / 2
+            let next = try sql.first(EventStatements.next, .int(middle)) { (id: $0.int(0), at: $0.int(1)) }
+            if let next, next.at < time.milliseconds { low = min(next.id, high) } else { high = middle }
+        }
+        return low
+    }
+
     /// How many numbers ahead one page looks at most.
     private static let horizon: Int64 = 20_000
 
@@ -228,6 +241,13 @@ private enum EventStatements {
         """
         SELECT MAX(n) FROM (SELECT MAX(id) AS n FROM event UNION ALL SELECT MAX(id) FROM movement
         UNION ALL SELECT MAX(id) FROM hold) AS numbers
+        """)
+    static let next = SQL(
+        """
+        SELECT n, at FROM (SELECT * FROM (SELECT id AS n, at FROM event WHERE id > ?1 ORDER BY id LIMIT 1) AS logged
+        UNION ALL SELECT * FROM (SELECT id, recorded_at FROM movement WHERE id > ?1 ORDER BY id LIMIT 1) AS moved
+        UNION ALL SELECT * FROM (SELECT id, placed_at FROM hold WHERE id > ?1 ORDER BY id LIMIT 1) AS placed) AS numbers
+        ORDER BY n LIMIT 1
         """)
     static let page = SQL(
         """

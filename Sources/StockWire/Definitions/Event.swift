@@ -6,7 +6,7 @@ package enum EventWatch: Method {
     package static let scope = Scope.tenant
     package static let takesAllTenants = true
     package static let summary =
-        "Tells what happens from now on, or from `since` without a gap, as notifications named `event`."
+        "Tells what happens from now on, or since `since` without a gap, as notifications named `event`."
 
     package struct Params: Codable, Hashable, Sendable, Noted {
         package var since: String?
@@ -19,7 +19,7 @@ package enum EventWatch: Method {
 
         package static let notes = [
             "since":
-                "The cursor of the last event seen; from now on if left out.",
+                "The cursor of the last event seen, or a time (RFC 3339): all that is kept if that is earlier. From now on if left out.",
             "kinds":
                 "Only these kinds; all if left out.",
         ]
