@@ -95,7 +95,7 @@ let package = Package(
             "StockNotify", ["StockDomain", "StockTransport", "StockWire", "StockTestSupport", "StockCurl", crypto],
             exclude: ["Golden"]),
         tests("StockClient", ["StockTestSupport", "StockWire"]),
-        tests("StockCLI", ["StockTestSupport", "StockClient", "StockWire", argumentParser]),
+        tests("StockCLI", ["StockTestSupport", "StockClient", "StockWire", argumentParser], exclude: ["Golden"]),
         tests("StockDaemon", ["StockDomain", "StockTransport", "StockStore", "stockd", logging]),
         tests("StockSystemd", [logging]),
         tests("StockEngine", ["StockDomain", "StockNotify", "StockPOS", "StockStore", lifecycle, logging]),

@@ -126,7 +126,7 @@ final class RunningDaemon {
                 [Self.path("stockctl"), "watch", "--json", "--since", "0"], environment: ["STOCKD_SOCKET": socket]))
     }
 
-    private static func path(_ binary: String) -> String { binaries.appending(path: binary).path(percentEncoded: false) }
+    static func path(_ binary: String) -> String { binaries.appending(path: binary).path(percentEncoded: false) }
 }
 
 /// What `stockctl watch --json` prints; goes on over restarts of the daemon.

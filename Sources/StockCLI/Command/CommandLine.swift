@@ -76,7 +76,9 @@ package struct Stockctl: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "At a glance",
-                subcommands: [StatusCommand.self, HealthCommand.self, WatchCommand.self, VersionCommand.self]),
+                subcommands: [
+                    StatusCommand.self, TopCommand.self, HealthCommand.self, WatchCommand.self, VersionCommand.self,
+                ]),
             CommandGroup(
                 name: "Stock",
                 subcommands: [

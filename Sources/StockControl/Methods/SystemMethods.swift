@@ -83,7 +83,7 @@ extension MethodTable {
                 sources: try reader.sources().filter(call.maySee).compactMap { record in
                     loops.first { $0.name == record.name }.map { record.wire(nextRunAt: $0.nextRunAt, at: call.now) }
                 },
-                channels: try channels(reader, context))
+                channels: try channels(reader, context), time: call.now.wire)
         })
         add(SystemHealth.self, .read { reader, _, call in
             let failure = context.store.writeFailure

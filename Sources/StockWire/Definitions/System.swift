@@ -16,11 +16,14 @@ package enum SystemStatus: Method {
         @OrNull package var holds: Wire.HoldCounts?
         package var sources: [Wire.Source]
         package var channels: [Wire.Channel]
+        @OrNull package var time: Wire.Time?
 
         package init(
             version: String, protocolVersion: Int, uptimeS: Int, ready: Bool, database: Wire.Database,
-            counts: Wire.Counts, holds: Wire.HoldCounts? = nil, sources: [Wire.Source], channels: [Wire.Channel]
+            counts: Wire.Counts, holds: Wire.HoldCounts? = nil, sources: [Wire.Source], channels: [Wire.Channel],
+            time: Wire.Time? = nil
         ) {
+            self.time = time
             self.version = version
             self.protocolVersion = protocolVersion
             self.uptimeS = uptimeS
@@ -33,12 +36,15 @@ package enum SystemStatus: Method {
         }
 
         enum CodingKeys: String, CodingKey {
-            case version, ready, database, counts, holds, sources, channels
+            case version, ready, database, counts, holds, sources, channels, time
             case protocolVersion = "protocol"
             case uptimeS = "uptime_s"
         }
 
-        package static let notes = ["holds": "What is held, and what is the matter with it; null where a daemon does not tell."]
+        package static let notes = [
+            "holds": "What is held, and what is the matter with it; null where a daemon does not tell.",
+            "time": "What the daemon's clock says; null where a daemon does not tell.",
+        ]
     }
 }
 

@@ -9,6 +9,7 @@ extension SystemStatus.Result: JSONWritable {
         text.raw(#","protocol":"#); text.number(protocolVersion)
         text.raw(#","ready":"#); text.bool(ready)
         text.raw(#","sources":"#); text.values(sources)
+        text.raw(#","time":"#); text.orNull(time)
         text.raw(#","uptime_s":"#); text.number(uptimeS)
         text.raw(#","version":"#); text.string(version)
         text.raw("}")
