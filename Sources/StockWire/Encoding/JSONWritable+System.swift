@@ -56,11 +56,22 @@ extension Wire.Source: JSONWritable {
         text.raw(#","name":"#); text.string(name)
         text.raw(#","next_run_at":"#); text.orNull(nextRunAt)
         text.raw(#","pages":"#); text.number(pages)
+        text.raw(#","pause":"#); text.orNull(pause)
         text.raw(#","phase":"#); text.orNull(phase)
         text.raw(#","sales_applied":"#); text.number(salesApplied)
         text.raw(#","skipped":"#); text.values(skipped)
         text.raw(#","state":"#); text.name(state)
         text.raw(#","tenant":"#); text.string(tenant)
+        text.raw("}")
+    }
+}
+
+extension Wire.SourcePause: JSONWritable {
+    func write(to text: inout JSONText) {
+        text.raw(#"{"by":"#); text.string(by)
+        text.raw(#","comment":"#); text.orNull(comment)
+        text.raw(#","since":"#); text.time(since)
+        text.raw(#","until":"#); text.orNull(until)
         text.raw("}")
     }
 }
