@@ -98,7 +98,7 @@ let package = Package(
         tests("StockCLI", ["StockTestSupport", "StockClient", "StockWire", argumentParser], exclude: ["Golden"]),
         tests("StockDaemon", ["StockDomain", "StockTransport", "StockStore", "stockd", logging]),
         tests("StockSystemd", [logging]),
-        tests("StockEngine", ["StockDomain", "StockNotify", "StockPOS", "StockStore", lifecycle, logging]),
+        tests("StockEngine", ["StockTestSupport", "StockDomain", "StockNotify", "StockPOS", "StockStore", lifecycle, logging]),
         tests("StockControl", ["StockTestSupport", "StockWire", "StockDomain", "StockStore", logging]),
         .testTarget(
             name: "PackagingTests", dependencies: ["StockEngine", "stockd", "stockctl"], path: "Tests/Packaging",

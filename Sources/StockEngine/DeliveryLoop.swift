@@ -40,17 +40,20 @@ package final class DeliveryLoop: Service {
         await finishSending()
     }
 
-    /// Waits until each of these deliveries has had an attempt recorded, at most half a minute, and returns them.
+    /// Waits until each of these deliveries has had an attempt recorded or its channel is paused, at most half a minute, and
+    /// returns them.
     package func settled(_ ids: [Int64]) async throws -> [DeliveryRecord] {
         let bell = Bell()
         let unobserve = context.store.observe { _ in bell.ring() }
         defer { unobserve() }
         let deadline = ContinuousClock.now + .seconds(30)
         while true {
-            let records = try await context.store.read { reader in
-                try ids.map { try reader.delivery($0, tenantID: nil) }
+            let (records, paused) = try await context.store.read { reader in
+                (try ids.map { try reader.delivery($0, tenantID: nil) }, Set(try reader.pausedChannels().map(\.kind)))
             }
-            let open = records.contains { $0.state == .sending || ($0.state == .queued && $0.lastError == nil) }
+            let open = records.contains {
+                $0.state == .sending || ($0.state == .queued && $0.lastError == nil && !paused.contains($0.channel))
+            }
             guard open, ContinuousClock.now < deadline else { return records }
             try await bell.wait(atMost: .seconds(1), on: SystemClock())
         }

@@ -34,6 +34,15 @@ package struct DailySchedule: Hashable, Sendable {
         return done > latest + 1 ? .settle(latest) : .wait
     }
 
+    /// As `decide`, for what is of no use any more the day after: it is made up for on its own day, or within an hour, which
+    /// may be the next day already. Where the calendar skips a whole day, there is none.
+    package func decideSameDay(done: Day?, now: Timestamp) -> Decision {
+        guard case .due(let day) = decide(done: done, now: now) else { return decide(done: done, now: now) }
+        let time = Timestamp(day, minutes: minutes, in: zone)
+        let isInTime = now.day(in: zone) == day || now - time < .hours(1)
+        return isInTime && time.day(in: zone) == day ? .due(day) : .settle(day)
+    }
+
     /// The next time it comes due.
     package func next(after now: Timestamp) -> Timestamp {
         Timestamp(latest(at: now) + 1, minutes: minutes, in: zone)

@@ -4,9 +4,11 @@ import StockDomain
 /// What is said, in one place for every channel; how it looks is each channel's own. Nothing here is escaped.
 package enum Wording {
     /// `Critical Stock: NAME - Only 2 remaining (CATEGORY)`.
-    package static func headline(_ item: Message.Item) -> String {
+    ///
+    /// - Parameter time: when it is told; nil: how long it has lasted by then is left out.
+    package static func headline(_ item: Message.Item, at time: Timestamp? = nil) -> String {
         let alert = item.alert
-        let category = alert.category.map { " (\($0))" } ?? ""
+        let category = alert.category.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
         let name = alert.productName
         if item.occasion == .resolved {
             let restocked = alert.resolvedCause.map { $0 == .restocked } ?? true
@@ -18,7 +20,24 @@ package enum Wording {
             case .critical: "Critical Stock: \(name) - Only \(alert.currentStock) remaining\(category)"
             case .low, .healthy: "Low Stock Alert: \(name) - Only \(alert.currentStock) remaining\(category)"
             }
-        return item.occasion == .reminder ? "Reminder: \(text)" : text
+        switch item.occasion {
+        case .opened, .worsened, .resolved: return text
+        case .reminder: return "Reminder: \(text)"
+        case .escalated:
+            let since = time.map { " for \(span($0 - alert.openedAt))" } ?? ""
+            return "Nobody has taken this on\(since): \(text)"
+        case .drill: return "DRILL: \(text) - nothing is out of stock"
+        }
+    }
+
+    /// `12 min`, `2 h`, `3 days`: rounded down, as somebody says it who has waited.
+    package static func span(_ duration: Duration) -> String {
+        let minutes = max(duration.milliseconds, 0) / 60_000
+        switch minutes {
+        case ..<60: return "\(minutes) min"
+        case ..<(48 * 60): return "\(minutes / 60) h"
+        default: return "\(minutes / 60 / 24) days"
+        }
     }
 
     /// A fact of an alert, as a label and its value.
@@ -30,6 +49,12 @@ package enum Wording {
     /// Location, SKU, threshold and its origin, how long it lasts.
     package static func details(_ item: Message.Item) -> [Detail] {
         let alert = item.alert
+        if item.occasion == .drill {
+            return [
+                Detail(label: "Why", value: "somebody tries with stockctl drill whether word of a stockout arrives here"),
+                Detail(label: "To do", value: "nothing; no stock was touched"),
+            ]
+        }
         var details = [Detail(label: "Location", value: alert.location), Detail(label: "SKU", value: alert.sku)]
         if item.occasion == .resolved {
             if let cause = alert.resolvedCause, cause != .restocked {
@@ -52,14 +77,18 @@ package enum Wording {
     /// One line for the subject of a mail, the header of a chat message, a line of the log.
     package static func subject(_ message: Message) -> String {
         if let notice = message.notice { return notice.resolved ? "Resolved: \(notice.subject)" : notice.subject }
+        if message.kind == .summary { return message.summary.map(subject) ?? "Daily summary" }
         guard let first = message.items.first else { return "stockd" }
-        if message.total == 1 { return "\(headline(first)), \(first.alert.location)" }
+        if first.occasion == .drill { return headline(first) }
+        if message.total == 1 { return "\(headline(first, at: message.createdAt)), \(first.alert.location)" }
         let place = message.locationCount == 1 ? first.alert.location : "\(message.locationCount) locations"
         if message.kind == .resolved { return "\(message.total) products no longer short at \(place)" }
         let counts = [Severity.out, .critical, .low].compactMap { severity in
             message.bySeverity[severity].map { "\($0) \(severity.name)" }
         }
-        return "\(message.kind == .reminder ? "Reminder: " : "")\(counts.joined(separator: ", ")) at \(place)"
+        let isEscalated = message.items.allSatisfy { $0.occasion == .escalated }
+        let start = message.kind == .reminder ? "Reminder: " : isEscalated ? "Nobody has taken these on: " : ""
+        return "\(start)\(counts.joined(separator: ", ")) at \(place)"
     }
 
     /// What a notice says below its subject, line by line. Of one that is over nobody is asked to do anything any more.
@@ -87,9 +116,10 @@ package enum Wording {
         if let notice = message.notice {
             return "\(oneLine(subject(message)))\n\n\(body(notice).map(oneLine).joined(separator: "\n"))\n"
         }
+        if let summary = message.summary { return plainText(summary) }
         let items = message.items.prefix(limit)
         var blocks = items.map { item in
-            ([headline(item)] + details(item).map { "  \($0.label): \($0.value)" }).map(oneLine).joined(separator: "\n")
+            ([headline(item, at: message.createdAt)] + details(item).map { "  \($0.label): \($0.value)" }).map(oneLine).joined(separator: "\n")
         }
         if message.total > 1 { blocks.insert(oneLine(subject(message)), at: 0) }
         if let rest = remainder(message, shown: items.count) { blocks.append("… \(rest)") }

@@ -77,6 +77,27 @@ import Testing
         #expect(alert["threshold_origin"] as? String == "configuration")
     }
 
+    @Test func aDrillGoesTheWholeWayAndTouchesNothing() async throws {
+        try await daemon.done("contact", "create", "bob", "--email", "bob@example.com", "--disabled")
+        let stock = try await daemon.stockctl(["stock", "list", "--json"]).output
+        let results = try #require(try await daemon.done("drill")["results"] as? [[String: Any]])
+        #expect(results.map { $0["contact"] as? String } == ["ann", "bob"])
+        #expect(results.map { $0["state"] as? String } == ["sent", "untold"])
+        #expect(results[0]["error"] is NSNull && results[0]["ms"] is Int)
+        #expect(results[1]["error"] as? String == "the contact is switched off" && results[1]["ms"] is NSNull)
+        #expect(try await daemon.waitForLog("delivery.logged").contains("DRILL: Out of Stock"))
+        #expect(try await alerts("all").isEmpty)
+        #expect(try await daemon.stockctl(["stock", "list", "--json"]).output == stock)
+    }
+
+    @Test func theSummaryRanksWhatIsShort() async throws {
+        try await daemon.done("stock", "set", "WID-001", "4", "--location", "store-1")
+        let summary = try #require(try await daemon.done("summary")["summary"] as? [String: Any])
+        #expect((summary["counts"] as? [String: Int])?["low"] == 1)
+        #expect((summary["most_urgent"] as? [[String: Any]])?.map { $0["sku"] as? String } == ["WID-001"])
+        #expect(try await daemon.stockctl(["summary", "--day", "2001-01-01"]).status == 1)
+    }
+
     @Test func refusesABadConfigurationOverTheSocketToo() async throws {
         try daemon.configure("alerts: {suppress: soon}\n")
         let answer = try await daemon.stockctl(["config", "check", "--json"])

@@ -7,44 +7,8 @@ import Testing
 
 @testable import StockNotify
 
-/// Mails as they are rendered, against files that people have looked at. `STOCKD_RECORD_GOLDEN=1` writes them anew.
-@Suite struct EmailGoldenTests {
+@Suite struct EmailThreadTests {
     private static let from = EmailMessage.Mailbox(name: "Stock alerts", address: "alerts@shop.example")
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
-
-    private static let messages: [(name: String, message: Message)] = [
-        ("single", Sample.single),
-        ("digest", Sample.digest),
-        ("hostile", Sample.evil),
-        ("longest-name", Sample.message(items: [
-            Message.Item(occasion: .opened, alert: Sample.alert(name: String(repeating: "Größe ", count: 42) + "XXL"))
-        ])),
-        ("unbroken-name", Sample.message(items: [
-            Message.Item(occasion: .opened, alert: Sample.alert(name: String(repeating: "W", count: 255)))
-        ])),
-        ("reminder", Sample.message(.reminder, items: [
-            Message.Item(occasion: .reminder, alert: Sample.alert(1, name: "Oat milk 1 l", category: "Dairy", severity: .out, stock: -2)),
-            Message.Item(occasion: .reminder, alert: Sample.alert(2, name: "Espresso beans", category: nil, stock: 1)),
-            Message.Item(occasion: .reminder, alert: Sample.alert(3, name: "Paper cups 😀 \"tall\"", severity: .low, stock: 40)),
-        ])),
-        ("restocked", Sample.message(.resolved, items: [
-            Message.Item(occasion: .resolved, alert: Sample.alert(stock: 40, cause: .restocked))
-        ])),
-        ("notice", Sample.message(.operational, items: [], notice: Message.Notice(
-            subject: "Source square-main fails", detail: "Square refused the token (401).\nRenew it, then: systemctl reload stockd",
-            resolved: false))),
-    ]
-
-    @Test(arguments: messages.map(\.name))
-    func rendersAsLookedAt(name: String) throws {
-        let message = try #require(Self.messages.first { $0.name == name }).message
-        let mail = EmailMessage(message, from: Self.from, to: "jo@shop.example")
-        for (suffix, data) in [("eml", Data(mail.data)), ("html", Data(mail.html.utf8))] {
-            let file = Self.folder.appending(path: "\(name).\(suffix)")
-            if ProcessInfo.processInfo.environment["STOCKD_RECORD_GOLDEN"] != nil { try data.write(to: file) }
-            #expect(try Data(contentsOf: file) == data, "\(file.lastPathComponent) differs; look at it, then record it anew")
-        }
-    }
 
     @Test func threadsWithTheFirstMailOfTheAlert() {
         var message = Sample.single

@@ -20,11 +20,11 @@ enum Sample {
 
     static func message(
         _ kind: Message.Kind = .alert, items: [Message.Item], bySeverity: [Severity: Int]? = nil, locationCount: Int? = nil,
-        notice: Message.Notice? = nil
+        notice: Message.Notice? = nil, summary: Summary? = nil
     ) -> Message {
         Message(
             deliveryID: 41, idempotencyKey: "0b7e.41", kind: kind, tenant: "default", createdAt: noon, items: items,
-            bySeverity: bySeverity, locationCount: locationCount, notice: notice)
+            bySeverity: bySeverity, locationCount: locationCount, notice: notice, summary: summary)
     }
 
     static let single = message(items: [Message.Item(occasion: .opened, alert: alert())])

@@ -15,6 +15,33 @@ import Testing
         #expect(headline(.resolved, Sample.alert(cause: .manual)) == "Resolved: Widget A - 2 in stock (Widgets)")
     }
 
+    @Test func whoeverIsNextHearsHowLongNobodyHasTakenItOn() {
+        var alert = Sample.alert(severity: .out, stock: 0)
+        alert.openedAt = Sample.noon - .minutes(125)
+        let item = Message.Item(occasion: .escalated, alert: alert)
+        #expect(Wording.headline(item, at: Sample.noon) == "Nobody has taken this on for 2 h: Out of Stock: Widget A (Widgets)")
+        #expect(Wording.headline(item) == "Nobody has taken this on: Out of Stock: Widget A (Widgets)")
+        #expect(Wording.subject(Sample.message(items: [item, item])) == "Nobody has taken these on: 2 out at Store 5")
+        #expect(Wording.span(.minutes(59)) == "59 min")
+        #expect(Wording.span(.hours(47)) == "47 h")
+        #expect(Wording.span(.hours(48)) == "2 days")
+        #expect(Wording.span(.minutes(-5)) == "0 min")
+    }
+
+    @Test func aDrillSaysThatItIsOneBeforeAnythingElse() {
+        let drill = Sample.message(.drill, items: [Drill.item(at: Sample.noon)])
+        #expect(Wording.subject(drill) == "DRILL: Out of Stock: Example product - nothing is out of stock")
+        #expect(Wording.plainText(drill).hasPrefix("DRILL: "))
+    }
+
+    @Test func aSummaryFitsOneTextMessageHoweverManyThereAre() {
+        let worst = Summary(
+            day: Day(20_000), at: Sample.noon, counts: Summary.Counts(healthy: 1_000_000, low: 1_000_000, critical: 1_000_000, out: 1_000_000),
+            before: nil, opened: 0, resolved: 0, urgent: [])
+        #expect(Wording.subject(worst).utf8.count <= 160)
+        #expect(Wording.subject(worst) == "Daily summary of 2024-10-04: 1000000 out, 1000000 critical, 1000000 low, 1000000 healthy")
+    }
+
     @Test func subjectsOfDigestsCountAllAndNameThePlace() {
         #expect(Wording.subject(Sample.digest) == "3 out, 12 critical, 9985 low at 3 locations")
         #expect(Wording.subject(Sample.single) == "Critical Stock: Widget A - Only 2 remaining (Widgets), Store 5")

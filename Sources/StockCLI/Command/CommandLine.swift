@@ -77,7 +77,8 @@ package struct Stockctl: ParsableCommand {
             CommandGroup(
                 name: "At a glance",
                 subcommands: [
-                    StatusCommand.self, TopCommand.self, HealthCommand.self, WatchCommand.self, VersionCommand.self,
+                    StatusCommand.self, TopCommand.self, SummaryCommand.self, HealthCommand.self, WatchCommand.self,
+                    VersionCommand.self,
                 ]),
             CommandGroup(
                 name: "Stock",
@@ -87,7 +88,10 @@ package struct Stockctl: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "People and messages",
-                subcommands: [ContactCommands.self, SilenceCommands.self, EscalationCommands.self, DeliveryCommands.self, InboxCommands.self]),
+                subcommands: [
+                    ContactCommands.self, SilenceCommands.self, EscalationCommands.self, DeliveryCommands.self, InboxCommands.self,
+                    DrillCommand.self,
+                ]),
             CommandGroup(
                 name: "Operation",
                 subcommands: [

@@ -18,17 +18,7 @@ package enum Format {
     }
 
     /// `49.99 USD`.
-    package static func money(_ value: Wire.Money?) -> String? {
-        guard let value else { return nil }
-        let digits = Wire.Money.minorDigits(of: value.currency)
-        let sign = value.amount < 0 ? "-" : ""
-        var text = String(value.amount.magnitude)
-        if digits > 0 {
-            text = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
-            text.insert(".", at: text.index(text.endIndex, offsetBy: -digits))
-        }
-        return "\(sign)\(text) \(value.currency)"
-    }
+    package static func money(_ value: Wire.Money?) -> String? { value?.text }
 
     /// Local time to the minute: `2026-05-01 10:00`.
     package static func time(_ time: Wire.Time?) -> String? {

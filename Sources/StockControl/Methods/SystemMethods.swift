@@ -57,6 +57,8 @@ extension MethodTable {
         addAlertMethods(context.alerts, context.store)
         addSilenceMethods()
         addEscalationMethods()
+        addSummaryMethods()
+        addDrillMethod(context.deliveries, context.store)
         addContactMethods { [configuration = context.configuration] in configuration.problem(with: $1, of: $0) }
         addDeliveryMethods(context.deliveries, context.store)
         addInboxMethods()

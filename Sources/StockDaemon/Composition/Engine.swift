@@ -15,6 +15,7 @@ struct Engine: Sendable {
     let deliveries: DeliveryLoop
     let follows: FollowLoop
     let schedule: ScheduleLoop
+    let summaries: SummaryLoop
     let holds: HoldLoop
     let eventLog: EventLog
     private let store: StoreLoop
@@ -43,6 +44,7 @@ struct Engine: Sendable {
         self.alerts = alerts
         self.deliveries = deliveries
         self.syncs = syncs
+        summaries = SummaryLoop(context("summaries", Engine.patience)) { current.value.alerts.summaryAt.minutes }
         holds = HoldLoop(context("holds", Engine.patience))
         eventLog = EventLog(context("event_log", Engine.patience))
         schedule = ScheduleLoop(context("schedule", Engine.patience)) {
@@ -60,7 +62,7 @@ struct Engine: Sendable {
         }
     }
 
-    var services: [any Service] { [store, eventLog, holds, deliveries, follows, alerts, schedule, syncs] }
+    var services: [any Service] { [store, eventLog, holds, deliveries, follows, alerts, summaries, schedule, syncs] }
 
     private final class ChannelTable: Sendable {
         private let table: Mutex<[ChannelKind: any Channel]>

@@ -36,8 +36,10 @@ struct LogChannel: Channel {
     private func lines(of message: Message) -> [String] {
         if kind == .sms { return [TextMessage.sms(message)] }
         let items = message.items.prefix(Self.shown)
-        if items.isEmpty { return [Wording.subject(message)] }
+        if items.isEmpty {
+            return [Wording.subject(message)] + (message.summary?.urgent.prefix(Self.shown).map(Wording.line) ?? [])
+        }
         let rest = Wording.remainder(message, shown: items.count).map { [$0] } ?? []
-        return items.map { "\(Wording.headline($0)), \($0.alert.location)" } + rest
+        return items.map { "\(Wording.headline($0, at: message.createdAt)), \($0.alert.location)" } + rest
     }
 }

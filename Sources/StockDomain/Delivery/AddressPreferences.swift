@@ -112,6 +112,25 @@ package struct AddressPreferences: Hashable, Sendable {
         return rest(letsOut: severity == .out && occasion != .resolved && occasion != .reminder, now: now).map { .hold($0) } ?? .tell
     }
 
+    /// What becomes of the daily summary.
+    package func decideSummary(now: Timestamp) -> AddressDecision {
+        if let refusal = switchedOff { return .refuse(refusal) }
+        guard summaries else { return .refuse(.noSummaries) }
+        return rest(letsOut: false, now: now).map { .hold($0) } ?? .tell
+    }
+
+    /// What becomes of a drill. It is a stockout, but of nothing that stands at a place or in a category.
+    package func decideDrill(now: Timestamp) -> AddressDecision {
+        if let refusal = switchedOff { return .refuse(refusal) }
+        return rest(letsOut: true, now: now).map { .hold($0) } ?? .tell
+    }
+
+    /// Why it is told nothing at all.
+    private var switchedOff: NotTold? {
+        if !contactEnabled { return .contactOff }
+        return enabled ? nil : .addressOff(reason: disabledReason)
+    }
+
     /// Why nothing goes out to it now; nil: it may.
     ///
     /// - Parameter letsOut: what is to be told is what quiet hours may let through.
@@ -125,8 +144,7 @@ package struct AddressPreferences: Hashable, Sendable {
     package func refusal(
         of occasion: Message.Occasion, severity: Severity, location: String, category: String?, told: Bool
     ) -> NotTold? {
-        if !contactEnabled { return .contactOff }
-        if !enabled { return .addressOff(reason: disabledReason) }
+        if let switchedOff { return switchedOff }
         if occasion == .resolved {
             if !told { return .neverToldOfIt }
             return resolves ? nil : .noResolves

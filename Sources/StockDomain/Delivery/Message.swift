@@ -3,7 +3,7 @@ package struct Message: Hashable, Sendable {
     package enum Kind: String, CaseIterable, Sendable { case alert, reminder, resolved, summary, operational, drill }
 
     /// Why an alert is in the message.
-    package enum Occasion: String, CaseIterable, Sendable { case opened, worsened, reminder, escalated, resolved }
+    package enum Occasion: String, CaseIterable, Sendable { case opened, worsened, reminder, escalated, resolved, drill }
 
     package struct Item: Hashable, Sendable {
         package var occasion: Occasion
@@ -51,6 +51,8 @@ package struct Message: Hashable, Sendable {
     package var bySeverity: [Severity: Int]
     package var locationCount: Int
     package var notice: Notice?
+    /// Only where `kind` is `summary`.
+    package var summary: Summary?
     /// The idempotency key of the first message that told this address of the (only) alert, for threading.
     package var threadKey: String?
     /// nil: the first attempt.
@@ -59,7 +61,7 @@ package struct Message: Hashable, Sendable {
     package init(
         deliveryID: Int64, idempotencyKey: String, kind: Kind, tenant: String, createdAt: Timestamp,
         items: [Item], bySeverity: [Severity: Int]? = nil, locationCount: Int? = nil, notice: Notice? = nil,
-        threadKey: String? = nil
+        summary: Summary? = nil, threadKey: String? = nil
     ) {
         self.deliveryID = deliveryID
         self.idempotencyKey = idempotencyKey
@@ -70,6 +72,7 @@ package struct Message: Hashable, Sendable {
         self.bySeverity = bySeverity ?? Dictionary(grouping: items, by: \.alert.severity).mapValues(\.count)
         self.locationCount = locationCount ?? Set(items.map(\.alert.location)).count
         self.notice = notice
+        self.summary = summary
         self.threadKey = threadKey
     }
 }

@@ -21,6 +21,15 @@ package struct Day: Hashable, Comparable, Sendable {
         guard civil == (year, month, day) else { return nil }
     }
 
+    /// Reads `2026-05-01`; `nil` for anything else.
+    package init?(_ text: String) {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.map(\.utf8.count) == [4, 2, 2], text.utf8.allSatisfy({ $0 == 45 || (48...57).contains($0) }),
+            let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2])
+        else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
     /// The inverse, `civil_from_days`.
     package var civil: (year: Int, month: Int, day: Int) {
         let z = number + 719_468

@@ -9,7 +9,8 @@ struct EmailHTML {
         let items = message.items.prefix(EmailMessage.itemLimit)
         var rows = [EmailHTML.heading(message)]
         if let notice = message.notice { rows.append(EmailHTML.card(notice)) }
-        rows += items.map(EmailHTML.card)
+        if let summary = message.summary { rows += EmailHTML.summary(summary) }
+        rows += items.map { EmailHTML.card($0, at: message.createdAt) }
         if let rest = Wording.remainder(message, shown: items.count) { rows.append(EmailHTML.rest(rest)) }
         rows.append(EmailHTML.footer(message))
         text = EmailHTML.page(title: Wording.subject(message), rows: rows.joined(separator: "\n"))
@@ -32,7 +33,7 @@ struct EmailHTML {
     }
 
     private static let font = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
-    private static let muted = "#667085"
+    static let muted = "#667085"
 
     private static func page(title: String, rows: String) -> String {
         """
@@ -50,6 +51,11 @@ struct EmailHTML {
           .card { background: #1f242a !important; border-color: #333a42 !important; }
           .ink { color: #e8ebef !important; }
           .muted { color: #9aa5b1 !important; }
+          .line { border-color: #333a42 !important; }
+          .out { color: #ff8f85 !important; }
+          .critical { color: #ffb074 !important; }
+          .low { color: #e5c453 !important; }
+          .healthy { color: #81c784 !important; }
         }
         @media (max-width: 480px) {
           .outer { padding: 16px 8px !important; }
@@ -71,7 +77,7 @@ struct EmailHTML {
     }
 
     private static func heading(_ message: Message) -> String {
-        let subject = message.total <= 1 ? occasion(message) : Wording.subject(message)
+        let subject = message.total > 1 ? Wording.subject(message) : occasion(message)
         let chips = message.total > 1 ? counts(message) : ""
         return """
             <tr><td style="padding:0 4px 16px">
@@ -84,12 +90,12 @@ struct EmailHTML {
     /// What a mail of a single alert or notice is about; the card below says the rest.
     private static func occasion(_ message: Message) -> String {
         switch message.kind {
-        case .alert: "Stock alert"
+        case .alert: message.items.first?.occasion == .escalated ? "Nobody has taken this on" : "Stock alert"
         case .reminder: "Still short"
         case .resolved: message.notice == nil ? "No longer short" : "A notice from stockd"
-        case .summary: "Daily summary"
+        case .summary: message.summary.map { "Daily summary of \($0.day)" } ?? "Daily summary"
         case .operational: "A notice from stockd"
-        case .drill: "Drill"
+        case .drill: "This is a drill"
         }
     }
 
@@ -106,16 +112,20 @@ struct EmailHTML {
         return "<div>\(chips.joined())</div>"
     }
 
-    private static func card(_ item: Message.Item) -> String {
-        let isOver = item.occasion == .resolved
-        let colour = isOver ? "#2e7d32" : colour(item.alert.severity)
+    private static func card(_ item: Message.Item, at time: Timestamp) -> String {
+        let colour =
+            switch item.occasion {
+            case .resolved: colour(.healthy)
+            case .drill: "#475467"
+            case .opened, .worsened, .reminder, .escalated: colour(item.alert.severity)
+            }
         let details = Wording.details(item).map { detail in
             """
             <tr><td class="muted" width="84" valign="top" style="padding:2px 12px 2px 0;font-size:13px;line-height:18px;color:\(muted);white-space:nowrap">\(escaped(detail.label))</td>\
             <td class="ink" valign="top" style="padding:2px 0;font-size:13px;line-height:18px;color:#344054;word-break:break-word">\(escaped(detail.value))</td></tr>
             """
         }
-        return card(colour: colour, title: Wording.headline(item), body: """
+        return card(colour: colour, title: Wording.headline(item, at: time), body: """
             <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin-top:8px">
             \(details.joined(separator: "\n"))
             </table>
@@ -128,7 +138,7 @@ struct EmailHTML {
             <div class="ink" style="margin-top:8px;font-size:14px;line-height:21px;color:#344054;word-break:break-word">\(lines.joined(separator: "<br>"))</div>
             """
         let title = (notice.resolved ? "Resolved: " : "") + notice.subject
-        return card(colour: notice.resolved ? "#2e7d32" : "#475467", title: title, body: body)
+        return card(colour: notice.resolved ? colour(.healthy) : "#475467", title: title, body: body)
     }
 
     /// A box with a bar of colour at its left.
@@ -155,9 +165,15 @@ struct EmailHTML {
 
     private static func footer(_ message: Message) -> String {
         let hint =
-            message.notice == nil
-            ? "<code>stockctl alert list</code> shows every open alert; <code>stockctl alert acknowledge ID</code> silences reminders."
-            : "<code>stockctl health</code> shows how stockd is."
+            switch message.kind {
+            case .summary:
+                "<code>stockctl summary</code> shows how it stands now, <code>stockctl stock list</code> every level."
+            case .drill: "<code>stockctl delivery list</code> shows what was sent, and where."
+            case .operational: "<code>stockctl health</code> shows how stockd is."
+            case .resolved where message.notice != nil: "<code>stockctl health</code> shows how stockd is."
+            case .alert, .reminder, .resolved:
+                "<code>stockctl alert list</code> shows every open alert; <code>stockctl alert acknowledge ID</code> silences reminders."
+            }
         return """
             <tr><td class="muted" style="padding:10px 4px 0;font-size:12px;line-height:18px;color:\(muted)">\(hint)</td></tr>
             """
@@ -172,11 +188,12 @@ struct EmailHTML {
         timestamp.description.prefix(16).replacing("T", with: " ") + " UTC"
     }
 
-    private static func colour(_ severity: Severity) -> String {
+    static func colour(_ severity: Severity) -> String {
         switch severity {
         case .out: "#b42318"
         case .critical: "#c4570a"
-        case .low, .healthy: "#a67c00"
+        case .low: "#a67c00"
+        case .healthy: "#2e7d32"
         }
     }
 }

@@ -20,8 +20,10 @@ package enum TextMessage {
         var text: String
         if let notice = message.notice {
             text = ([Wording.subject(message)] + (notice.resolved ? [] : Wording.body(notice))).filter { !$0.isEmpty }.joined(separator: " · ")
+        } else if let summary = message.summary {
+            text = ([Wording.subject(summary)] + summary.urgent.map(Wording.line)).joined(separator: " · ")
         } else if message.total == 1, let item = message.items.first {
-            text = ([Wording.headline(item)] + Wording.details(item).map { "\($0.label): \($0.value)" }).joined(separator: " · ")
+            text = ([Wording.headline(item, at: message.createdAt)] + Wording.details(item).map { "\($0.label): \($0.value)" }).joined(separator: " · ")
         } else {
             text = Wording.gist(message, at: Wording.place(message))
             var shown = 0

@@ -84,9 +84,11 @@ struct WebhookBody: Encodable {
     var total: Int
     /// Only where `kind` is about stockd itself.
     var notice: Notice?
+    /// Only where `kind` is `summary`.
+    var summary: Wire.Summary?
 
     private enum CodingKeys: String, CodingKey {
-        case version, kind, tenant, alerts, total, notice
+        case version, kind, tenant, alerts, total, notice, summary
         case deliveryID = "delivery_id"
     }
 
@@ -96,6 +98,7 @@ struct WebhookBody: Encodable {
         tenant = message.tenant
         alerts = message.items.map { Wire.Alert($0.alert, tenant: message.tenant) }
         total = message.total
+        summary = message.summary.map { Wire.Summary($0, tenant: message.tenant) }
         notice = message.notice.map { Notice(subject: $0.subject, detail: $0.detail, resolved: $0.resolved) }
     }
 }

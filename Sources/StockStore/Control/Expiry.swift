@@ -56,6 +56,7 @@ extension StoreTransaction {
         if items < limit { _ = try remove(ExpiryStatements.deliveries, .int(expired.cutoff.milliseconds), .int(limit)) }
         let timelines = try remove(ExpiryStatements.timelines, .int(expired.cutoff.milliseconds), .int(limit))
         if timelines < limit { _ = try remove(ExpiryStatements.alerts, .int(expired.cutoff.milliseconds), .int(limit)) }
+        _ = try remove(ExpiryStatements.summaries, .int(expired.cutoff.milliseconds), .int(limit))
         _ = try remove(ExpiryStatements.notices, .int(expired.cutoff.milliseconds), .int(limit))
         if try forgetInbox(before: expired.cutoff, limit: limit) >= limit { more = true }
         return more
@@ -125,6 +126,13 @@ private enum ExpiryStatements {
             (SELECT alert_id, seq FROM alert_event WHERE alert_id IN (\(over)) LIMIT ?2)
         """)
     static let alerts = SQL("DELETE FROM alert WHERE id IN (\(over))")
+    static let summaries = SQL(
+        """
+        DELETE FROM summary_day WHERE (tenant_id, day) IN
+            (SELECT tenant_id, day FROM summary_day WHERE at < ?1
+                AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.tenant_id = summary_day.tenant_id
+                    AND delivery.summary_day = summary_day.day) LIMIT ?2)
+        """)
     static let notices = SQL(
         """
         DELETE FROM notice WHERE id IN

@@ -46,6 +46,7 @@ package struct ClaimedDelivery: Sendable {
     fileprivate var addressID: Int64
     fileprivate var tenantID: Int64
     fileprivate var noticeID: Int64?
+    fileprivate var summaryDay: Int64?
     fileprivate var firstFailure: Timestamp?
 }
 
@@ -156,7 +157,7 @@ extension StoreTransaction {
             message: Message(
                 deliveryID: id, idempotencyKey: "\(instance).\(id)", kind: Message.Kind(rawValue: row.text(5)) ?? .alert,
                 tenant: row.text(6), createdAt: Timestamp(milliseconds: row.int(7)), items: []),
-            addressID: row.int(8), tenantID: row.int(9), noticeID: row.optionalInt(10),
+            addressID: row.int(8), tenantID: row.int(9), noticeID: row.optionalInt(10), summaryDay: row.optionalInt(12),
             firstFailure: row.optionalInt(11).map(Timestamp.init(milliseconds:)))
     }
 
@@ -180,6 +181,15 @@ extension StoreTransaction {
             notices[noticeID] = notice
             delivery.message.notice = notice
             delivery.message.notice?.resolved = delivery.message.kind == .resolved
+            return
+        }
+        if let day = delivery.summaryDay {
+            delivery.message.summary = try summary(of: Day(day), tenantID: delivery.tenantID)
+            return
+        }
+        if delivery.message.kind == .drill {
+            delivery.message.items = [Drill.item(at: delivery.message.createdAt)]
+            (delivery.message.bySeverity, delivery.message.locationCount) = ([.out: 1], 1)
             return
         }
         delivery.message.items = try sql.all(
@@ -338,8 +348,8 @@ private enum DeliveryStatements {
         ORDER BY COALESCE(lease_until, next_attempt_at) LIMIT 1
         """)
     private static let claimed = """
-        SELECT delivery.id, lease, address.value, contact.name, attempts, delivery.kind, tenant.name, delivery.created_at,
-            address_id, delivery.tenant_id, notice_id, first_failure_at
+        SELECT delivery.id, lease, address.value, contact.name, attempts, delivery.kind, tenant.name,
+            COALESCE(apart_at, delivery.created_at), address_id, delivery.tenant_id, notice_id, first_failure_at, summary_day
         FROM delivery CROSS JOIN address CROSS JOIN contact CROSS JOIN tenant
         WHERE channel = ?1 AND state IN ('queued', 'sending') AND held_until IS NULL AND address.id = address_id
             AND contact.id = contact_id AND tenant.id = delivery.tenant_id AND (state = 'queued' OR ?4 = 1)

@@ -20,6 +20,7 @@ extension StoreTransaction {
             case .opened, .worsened, .escalated: .alert
             case .reminder: .reminder
             case .resolved: .resolved
+            case .drill: .drill
             }
         let all = audience.told.map { ($0, nil) } + audience.held.map { ($0.address, Optional($0.by)) }
         for (address, by) in all {
@@ -49,12 +50,12 @@ extension StoreTransaction {
 
     func insertDelivery(
         addressID: Int64, channel: ChannelKind, kind: Message.Kind, noticeID: Int64?, tenantID: Int64, ready: Timestamp,
-        held: HeldBack? = nil, isApart: Bool = false, now: Timestamp
+        held: HeldBack? = nil, isApart: Bool = false, summaryOf day: Day? = nil, now: Timestamp
     ) throws -> Int64 {
         let id = try sql.insert(
             OutboxStatements.insert, .int(tenantID), .int(addressID), .text(channel.rawValue), .text(kind.rawValue),
             .int(noticeID), .int(now.milliseconds), .int((held?.until ?? ready).milliseconds), .int(held?.until.milliseconds),
-            .text(held?.name), .int(isApart ? now.milliseconds : nil))
+            .text(held?.name), .int(isApart ? now.milliseconds : nil), .int(day?.number))
         // What it was told now counts for what comes next.
         if isApart { addresses = [:] }
         try count("deliveries_queued", by: 1, tenantID: tenantID)
@@ -91,8 +92,8 @@ enum OutboxStatements {
     static let insert = SQL(
         """
         INSERT INTO delivery (tenant_id, address_id, channel, kind, notice_id, state, created_at, ready_at, next_attempt_at,
-            held_until, held_because, apart_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7, ?7, ?8, ?9, ?10)
+            held_until, held_because, apart_at, summary_day)
+        VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7, ?7, ?8, ?9, ?10, ?11)
         """)
     static let insertItem = SQL(
         """

@@ -27,6 +27,8 @@ extension StoreTransaction {
             return try dropHeld(id, because: NotTold.addressOff(reason: nil).name)
         }
         let letsOut = try sql.int(ReleaseStatements.worst, delivery) == Severity.out.rawValue
+        let isSummary = held.kind == Message.Kind.summary.rawValue
+        if isSummary, !address.preferences.summaries { return try dropHeld(id, because: NotTold.noSummaries.name) }
         if let still = address.preferences.rest(letsOut: letsOut && held.kind == Message.Kind.alert.rawValue, now: now) {
             try sql.run(ReleaseStatements.holdOn, .int(still.until.milliseconds), .text(still.name), delivery)
             return false
@@ -35,7 +37,8 @@ extension StoreTransaction {
             if let noticeID = held.noticeID {
                 try held.kind == Message.Kind.resolved.rawValue || sql.int(ReleaseStatements.noticeStands, .int(noticeID)) > 0
             } else {
-                try refresh(id, addressID: held.addressID, now: now)
+                // Of its own day, which stays as it was.
+                try isSummary || refresh(id, addressID: held.addressID, now: now)
             }
         guard isWorthTelling else { return try dropHeld(id, because: NotTold.overBeforeTold.name) }
         try sql.run(ReleaseStatements.letGo, .int(now.milliseconds), delivery)

@@ -35,6 +35,7 @@ enum Schema5 {
         ALTER TABLE alert DROP COLUMN pending;
         CREATE INDEX alert_due ON alert (due_at) WHERE due_at IS NOT NULL;
         CREATE INDEX alert_escalation ON alert (escalate_at) WHERE escalate_at IS NOT NULL;
+        CREATE INDEX alert_opened ON alert (tenant_id, opened_at);
         ALTER TABLE alert_event ADD COLUMN untold TEXT;
 
         """
@@ -51,7 +52,7 @@ enum Schema5 {
         """
 
     /// `held_until`: its address wants nothing before that. `apart_at`: when it told its address apart from everybody else,
-    /// because it had been held or was an escalation. `follow_at`: when the other side is asked what became of it.
+    /// because it had been held or was an escalation. `summary_day`: the day that it tells of. `follow_at`: when the other side is asked what became of it.
     private static let delivery = """
         ALTER TABLE delivery ADD COLUMN held_until BIGINT;
         ALTER TABLE delivery ADD COLUMN held_because TEXT;
@@ -59,7 +60,9 @@ enum Schema5 {
         ALTER TABLE delivery ADD COLUMN follow_at BIGINT;
         ALTER TABLE delivery ADD COLUMN follow_until BIGINT;
         ALTER TABLE delivery ADD COLUMN delivered_at BIGINT;
+        ALTER TABLE delivery ADD COLUMN summary_day BIGINT;
         CREATE INDEX delivery_apart ON delivery (address_id, apart_at) WHERE apart_at IS NOT NULL;
+        CREATE INDEX delivery_summary ON delivery (tenant_id, summary_day) WHERE summary_day IS NOT NULL;
         CREATE INDEX delivery_follow ON delivery (channel, follow_at) WHERE follow_at IS NOT NULL;
         CREATE TABLE delivery_attempt (
             delivery_id BIGINT NOT NULL REFERENCES delivery (id) ON DELETE CASCADE,
@@ -153,7 +156,7 @@ enum Schema5 {
 
         """
 
-    /// How each local day of a tenant stood when its summary was made.
+    /// How each local day of a tenant stood when its summary was made: what was told, and which addresses were not.
     private static let summary = """
         CREATE TABLE summary_day (
             tenant_id BIGINT NOT NULL REFERENCES tenant (id),
@@ -165,6 +168,8 @@ enum Schema5 {
             out BIGINT NOT NULL,
             untracked BIGINT NOT NULL,
             stale BIGINT NOT NULL,
+            content TEXT NOT NULL,
+            untold TEXT,
             PRIMARY KEY (tenant_id, day)) {clustered};
 
         """

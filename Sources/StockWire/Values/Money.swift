@@ -16,6 +16,17 @@ extension Wire {
             "currency": "ISO 4217 code, for example `USD`.",
         ]
 
+        /// `49.99 USD`.
+        package var text: String {
+            let digits = Money.minorDigits(of: currency)
+            var text = String(amount.magnitude)
+            if digits > 0 {
+                text = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
+                text.insert(".", at: text.index(text.endIndex, offsetBy: -digits))
+            }
+            return "\(amount < 0 ? "-" : "")\(text) \(currency)"
+        }
+
         /// Digits behind the point, by ISO 4217.
         package static func minorDigits(of currency: String) -> Int {
             switch currency {
