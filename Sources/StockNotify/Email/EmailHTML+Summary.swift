@@ -31,9 +31,11 @@ extension EmailHTML {
     private static func numbers(_ summary: Summary) -> String {
         let cells = Wording.counts(summary).map { count in
             let change = count.change.map { $0 == 0 ? "same" : $0 > 0 ? "+\($0)" : "−\(-$0)" } ?? ""
+            // Four numbers of six digits stand side by side on a phone, too.
+            let size = count.number < 100_000 ? 24 : 18
             return """
                 <td width="25%" align="center" valign="top" style="padding:2px 4px">\
-                <div class="\(count.severity.name)" style="font-size:24px;line-height:30px;font-weight:600;color:\(colour(count.severity))">\(count.number)</div>\
+                <div class="\(count.severity.name)" style="font-size:\(size)px;line-height:30px;font-weight:600;color:\(colour(count.severity))">\(count.number)</div>\
                 <div class="ink" style="font-size:13px;line-height:18px;color:#344054">\(count.name)</div>\
                 <div class="muted" style="font-size:12px;line-height:16px;color:\(muted)">\(change)</div></td>
                 """
@@ -49,20 +51,25 @@ extension EmailHTML {
     }
 
     private static func table(_ items: [Summary.Urgent]) -> String {
-        let head = [("Product", "left"), ("Stock", "right"), ("Lasts", "right"), ("At risk", "right")].map { title, align in
+        // Widths of their own, or one long number would leave the names no room.
+        let columns = [("Product", "left", 46), ("Stock", "right", 14), ("Lasts", "right", 16), ("At risk", "right", 24)]
+        let head = columns.map { title, align, width in
             """
-            <th scope="col" class="muted line" align="\(align)" style="padding:8px \(align == "left" ? "8px" : "0") 8px \(align == "left" ? "0" : "8px");\
+            <th scope="col" width="\(width)%" class="muted line" align="\(align)" style="padding:8px \(align == "left" ? "8px" : "0") 8px \(align == "left" ? "0" : "8px");\
             font-size:12px;line-height:16px;font-weight:600;color:\(muted);text-align:\(align);border-bottom:1px solid #e4e7ec">\(title)</th>
             """
         }
         let rows = items.enumerated().map { row($0.element, isLast: $0.offset == items.count - 1) }
         return """
-            <table width="100%" cellpadding="0" cellspacing="0" border="0" style="border-collapse:collapse">
+            <table width="100%" cellpadding="0" cellspacing="0" border="0" style="border-collapse:collapse;table-layout:fixed">
             <tr>\(head.joined())</tr>
             \(rows.joined(separator: "\n"))
             </table>
             """
     }
+
+    /// A row is there to be taken in at a glance; the plain text has all of it.
+    private static func cut(_ text: String, _ limit: Int) -> String { text.count > limit ? text.prefix(limit - 1) + "…" : text }
 
     /// As `Wording.lasts`, for a narrow column.
     private static func short(_ days: Double) -> String {
@@ -75,17 +82,17 @@ extension EmailHTML {
         func number(_ text: String, isMuted: Bool = false) -> String {
             """
             <td class="\(isMuted ? "muted" : "ink") line" align="right" valign="top" \
-            style="\(line)padding:9px 0 9px 8px;font-size:13px;line-height:18px;color:\(isMuted ? muted : "#344054");text-align:right\
-            \(isMuted ? "" : ";white-space:nowrap")">\(escaped(text))</td>
+            style="\(line)padding:9px 0 9px 8px;font-size:13px;line-height:18px;color:\(isMuted ? muted : "#344054");text-align:right;\
+            word-break:break-word">\(escaped(text))</td>
             """
         }
         let days = item.severity == .out ? nil : item.daysUntilStockout
         return """
             <tr><td class="line" valign="top" style="\(line)padding:9px 8px 9px 0">\
-            <div class="ink" style="font-size:14px;line-height:19px;font-weight:600;color:#101828;word-break:break-word"><bdi>\(escaped(Wording.name(item)))</bdi></div>\
+            <div class="ink" style="font-size:14px;line-height:19px;font-weight:600;color:#101828;word-break:break-word"><bdi>\(escaped(cut(Wording.name(item), 90)))</bdi></div>\
             <div class="muted" style="font-size:12px;line-height:17px;color:\(muted);word-break:break-word">\
             <span class="\(item.severity.name)" style="color:\(colour(item.severity));font-weight:600">\(item.severity.name)</span> \
-            &middot; <bdi>\(escaped(item.location))</bdi> &middot; <bdi>\(escaped(item.sku))</bdi></div></td>\
+            &middot; <bdi>\(escaped(cut(item.location, 40)))</bdi> &middot; <bdi>\(escaped(cut(item.sku, 40)))</bdi></div></td>\
             \(number("\(item.onHand)"))\(number(days.map(short) ?? "–", isMuted: days == nil))\
             \(number(item.atRiskPerDay.map { Wire.Money($0).text } ?? Wording.atRisk(item), isMuted: item.atRiskPerDay == nil))</tr>
             """
