@@ -177,8 +177,8 @@ package final class AlertLoop: Service {
     /// Levels carry what their thresholds evaluated to; when the configuration's change, all are evaluated anew.
     private func settleChangedDefaults() async throws {
         let defaults = context.store.policy.defaults
-        let wanted = "\(defaults.low) \(defaults.critical) \(defaults.lowWithoutPar) \(defaults.criticalWithoutPar)"
-        let key = "threshold_defaults"
+        let wanted = defaults.description
+        let key = StoreReader.settledDefaults
         let settled = try await context.store.read { try $0.setting(key) }
         if settled == wanted { return }
         var last = LevelKey.first
@@ -192,7 +192,11 @@ package final class AlertLoop: Service {
             last = end
             context.beat()
         }
-        try await context.store.write { try $0.keepSetting(key, wanted) }
+        let before = settled.flatMap(ThresholdDefaults.init), now = context.clock.now
+        try await context.store.write {
+            if let before { try $0.keepDefaults(before, now: now) }
+            try $0.keepSetting(key, wanted)
+        }
     }
 
     /// Settles what a threshold setting has left to do, for somebody who waits for it.

@@ -11,7 +11,7 @@ package enum Methods {
         SaleCreate.self, SaleGet.self, SaleList.self, SaleEnd.self,
         ThresholdSet.self, ThresholdList.self, ThresholdUnset.self,
         AlertList.self, AlertGet.self, AlertAcknowledge.self, AlertResolve.self, AlertCheck.self,
-        AlertDrill.self, SummaryGet.self, AlertStats.self,
+        AlertDrill.self, SummaryGet.self, AlertStats.self, AlertExplain.self,
         SilenceCreate.self, SilenceList.self, SilenceGet.self, SilenceExpire.self,
         EscalationSet.self, EscalationList.self, EscalationUnset.self,
         ContactCreate.self, ContactList.self, ContactGet.self, ContactUpdate.self, ContactPause.self, ContactResume.self,

@@ -54,11 +54,13 @@ final class Bench {
         return path
     }
 
-    /// A database of its own with the same contents, for whoever changes it.
+    /// A database of its own with the same contents, for whoever changes it. It is on the disk: a system that is still
+    /// writing gigabytes down would keep each fsync waiting.
     func copy(of database: String) throws -> String {
         let path = newPath("copy.db")
         try FileManager.default.copyItem(atPath: database, toPath: path)
         copies.append(path)
+        try FileHandle(forUpdating: URL(fileURLWithPath: path)).synchronize()
         return path
     }
 

@@ -77,7 +77,8 @@ package struct Stockctl: ParsableCommand {
             CommandGroup(
                 name: "At a glance",
                 subcommands: [
-                    StatusCommand.self, TopCommand.self, SummaryCommand.self, HealthCommand.self, WatchCommand.self,
+                    StatusCommand.self, TopCommand.self, SummaryCommand.self, HealthCommand.self, ExplainCommand.self,
+                    WatchCommand.self,
                     VersionCommand.self,
                 ]),
             CommandGroup(

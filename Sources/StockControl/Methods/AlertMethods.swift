@@ -40,6 +40,20 @@ extension MethodTable {
             let stats = try reader.alertStatistics(tenantID: try call.tenantFilter(reader), since: since, offenders: 10)
             return AlertStats.Result(stats, since: since)
         })
+        add(AlertExplain.self, .read { reader, params, call in
+            let tenantID = try call.tenantID(reader)
+            let tenant = call.common.tenant ?? Wire.defaultTenant
+            let locations = try params.location.map { [$0] } ?? reader.locationsOf(sku: params.sku, tenantID: tenantID)
+            let at = params.at?.timestamp
+            if let at, at > call.now {
+                throw ErrorObject.invalidParams("at", "at is in the future: nothing has been decided there yet")
+            }
+            return AlertExplain.Result(
+                explanations: try locations.map {
+                    try reader.explanation(sku: params.sku, location: $0, tenantID: tenantID, at: at, now: call.now)
+                        .wire(tenant: tenant)
+                })
+        })
         add(AlertCheck.self, .task { params, call in
             let selection = try await store.read { reader in
                 let tenantID = try call.tenantID(reader)

@@ -59,6 +59,19 @@ package struct ThresholdDefaults: Hashable, Sendable {
     }
 }
 
+extension ThresholdDefaults: LosslessStringConvertible {
+    /// `20% 5% 5 1`: what levels were settled by is kept so.
+    package var description: String { "\(low) \(critical) \(lowWithoutPar) \(criticalWithoutPar)" }
+
+    package init?(_ description: String) {
+        let parts = description.split(separator: " ").map(String.init)
+        guard parts.count == 4, let low = ThresholdSpec(parts[0]), let critical = ThresholdSpec(parts[1]),
+            let lowWithoutPar = Quantity(parts[2]), let criticalWithoutPar = Quantity(parts[3])
+        else { return nil }
+        self.init(low: low, critical: critical, lowWithoutPar: lowWithoutPar, criticalWithoutPar: criticalWithoutPar)
+    }
+}
+
 /// A threshold, what it evaluated to, and which setting decided.
 package struct Thresholds: Hashable, Sendable {
     package var low: Quantity

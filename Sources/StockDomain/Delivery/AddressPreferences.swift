@@ -14,8 +14,10 @@ package enum NotTold: Hashable, Sendable {
     case neverToldOfIt
     /// It knows as much already.
     case toldLately(at: Timestamp)
-    /// When what was held back for it could go out, there was nothing of it left to tell.
+    /// When what was held back for it could go out, it was over.
     case overBeforeTold
+    /// By then, somebody had taken it on: no reminder is wanted.
+    case acknowledged
 
     package var name: String {
         switch self {
@@ -30,6 +32,7 @@ package enum NotTold: Hashable, Sendable {
         case .neverToldOfIt: "never_told"
         case .toldLately: "told_lately"
         case .overBeforeTold: "over_before_told"
+        case .acknowledged: "acknowledged"
         }
     }
 }
@@ -138,6 +141,11 @@ package struct AddressPreferences: Hashable, Sendable {
         if let pausedUntil, now < pausedUntil { return .paused(until: pausedUntil) }
         guard let quietHours, !(letsOut && quietHours.letsOut) else { return nil }
         return quietHours.end(at: now, in: zone).map { .quietHours(until: $0) }
+    }
+
+    /// Why the daily summary does not go there at all; nil: it does, now or later.
+    package var refusalOfSummaries: NotTold? {
+        contactEnabled ? enabled ? summaries ? nil : .noSummaries : .addressOff(reason: disabledReason) : .contactOff
     }
 
     /// Why it is not told at all; nil: it is, now or later.

@@ -116,7 +116,7 @@ extension StoreTransaction {
         return found
     }
 
-    /// Lets an alert whose severity has changed follow what it now belongs to; one that stays in the same escalation goes
+    /// Lets an open alert whose severity has changed follow what it now belongs to; one that stays in the same escalation goes
     /// on where it stands, unless it begins `anew`.
     func followEscalation(ofAlert id: Int64, _ row: LevelRow, _ severity: Severity, anew: Bool, now: Timestamp) throws {
         guard let standing = try sql.first(EscalationStatements.progress, .int(id), map: followed) else { return }
@@ -187,7 +187,7 @@ extension StoreTransaction {
     private func tell(
         _ step: Escalation.Step, ofAlert id: Int64, _ severity: Severity, _ row: LevelRow, now: Timestamp
     ) throws -> Bool {
-        let addresses = try storedAddresses(tenantID: row.tenantID).filter { $0.contact == step.contact }
+        let addresses = try listeningAddresses(tenantID: row.tenantID, now: now).filter { $0.contact == step.contact }
         let audience = try audience(.escalated, of: addresses, alertID: id, severity: severity, row: row, now: now)
         try enqueue(
             .escalated, alertID: id, severity: severity, stock: row.onHand, tenantID: row.tenantID, to: audience, now: now)
@@ -238,7 +238,9 @@ private enum EscalationStatements {
         ORDER BY escalate_at, id LIMIT ?2
         """)
     static let progress = SQL(
-        "SELECT escalation_id, escalation_step, escalate_at, escalation_set_at FROM alert WHERE id = ?")
+        """
+        SELECT escalation_id, escalation_step, escalate_at, escalation_set_at FROM alert WHERE id = ? AND state = 'open'
+        """)
     static let saveProgress = SQL(
         """
         UPDATE alert SET escalation_id = ?, escalation_step = ?, escalate_at = ?, escalation_set_at = ? WHERE id = ?

@@ -109,14 +109,11 @@ extension StoreTransaction {
             throw StoreError.invalid("require_sales_days", "require_sales_days must be from 1 to 3650")
         }
         if let category = key.category { try checked(category, field: "category") }
-        knownSettings = KnownSettings()
-        try sql.run(
-            ThresholdStatements.remove, .int(tenantID), .int(key.productID ?? 0), .text(key.category ?? ""),
-            .int(key.locationID ?? 0))
+        try remove(key, tenantID: tenantID, now: now)
         try sql.run(
             ThresholdStatements.insert, .int(tenantID), .int(key.productID), .text(key.category), .int(key.locationID),
             .text(low?.description), .text(critical?.description), enabled.map { .int($0) } ?? .null,
-            .int(requireSalesDays))
+            .int(requireSalesDays), .int(now.milliseconds))
         return try settle(LevelSelection(tenantID: tenantID, key), atOnce: atOnce, now: now)
     }
 
@@ -125,12 +122,34 @@ extension StoreTransaction {
     package func unsetThreshold(
         _ key: ThresholdKey, tenantID: Int64, atOnce: Int = settledAtOnce, now: Timestamp
     ) throws -> Int64? {
-        let removed = try sql.run(
-            ThresholdStatements.remove, .int(tenantID), .int(key.productID ?? 0), .text(key.category ?? ""),
-            .int(key.locationID ?? 0))
-        guard removed > 0 else { throw StoreError.notFound("no threshold setting has that scope") }
-        knownSettings = KnownSettings()
+        guard try remove(key, tenantID: tenantID, now: now) else {
+            throw StoreError.notFound("no threshold setting has that scope")
+        }
         return try settle(LevelSelection(tenantID: tenantID, key), atOnce: atOnce, now: now)
+    }
+
+    /// Returns whether there was one.
+    @discardableResult
+    private func remove(_ key: ThresholdKey, tenantID: Int64, now: Timestamp) throws -> Bool {
+        let scope: [SQLValue] = [
+            .int(tenantID), .int(key.productID ?? 0), .text(key.category ?? ""), .int(key.locationID ?? 0),
+        ]
+        var found: (id: Int64, former: FormerThreshold)?
+        try sql.execute(ThresholdStatements.kept, scope) { row in
+            found = (
+                row.int(0),
+                FormerThreshold(
+                    productID: key.productID, category: key.category, locationID: key.locationID, low: row.optionalText(1),
+                    critical: row.optionalText(2), enabled: row.optionalInt(3).map { $0 != 0 },
+                    requireSalesDays: row.optionalInt(4).map(Int.init), setAt: row.int(5))
+            )
+            return false
+        }
+        guard let found else { return false }
+        try keep(found.former, of: found.id, tenantID: tenantID, now: now)
+        try sql.execute(ThresholdStatements.remove, scope) { _ in true }
+        knownSettings = KnownSettings()
+        return true
     }
 }
 
@@ -169,7 +188,7 @@ struct KnownSettings {
 }
 
 extension ThresholdScope {
-    fileprivate init(product: Bool, category: Bool, location: Bool) {
+    init(product: Bool, category: Bool, location: Bool) {
         self =
             switch (product, category, location) {
             case (true, _, true): .productAtLocation
@@ -212,6 +231,12 @@ private enum ThresholdStatements {
         SELECT product_id, category, location_id, low, critical, enabled, require_sales_days FROM threshold
         WHERE tenant_id = ? LIMIT ?
         """)
+    static let kept = SQL(
+        """
+        SELECT id, low, critical, enabled, require_sales_days, set_at FROM threshold
+        WHERE tenant_id = ?1 AND COALESCE(product_id, 0) = ?2 AND COALESCE(category, '') = ?3
+            AND COALESCE(location_id, 0) = ?4
+        """)
     static let remove = SQL(
         """
         DELETE FROM threshold WHERE tenant_id = ?1 AND COALESCE(product_id, 0) = ?2 AND COALESCE(category, '') = ?3
@@ -219,7 +244,8 @@ private enum ThresholdStatements {
         """)
     static let insert = SQL(
         """
-        INSERT INTO threshold (tenant_id, product_id, category, location_id, low, critical, enabled, require_sales_days)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO threshold (tenant_id, product_id, category, location_id, low, critical, enabled, require_sales_days,
+            set_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
 }

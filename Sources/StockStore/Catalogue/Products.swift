@@ -157,10 +157,12 @@ extension StoreTransaction {
     package func updateProduct(_ draft: ProductDraft, tenantID: Int64, now: Timestamp) throws -> ProductRecord {
         try check(draft)
         let before = try product(draft.sku, tenantID: tenantID)
-        try sql.run(
-            ProductStatements.update, .text(draft.name), .text(draft.category), .text(draft.unit),
-            .int(draft.packSize?.scaled), .int(draft.price?.amount), .int(draft.cost?.amount),
-            .text(draft.price?.currency ?? draft.cost?.currency), .int(draft.parLevel?.scaled), .int(before.id))
+        try keepingProduct(before.id, tenantID: tenantID, now: now) {
+            _ = try sql.run(
+                ProductStatements.update, .text(draft.name), .text(draft.category), .text(draft.unit),
+                .int(draft.packSize?.scaled), .int(draft.price?.amount), .int(draft.cost?.amount),
+                .text(draft.price?.currency ?? draft.cost?.currency), .int(draft.parLevel?.scaled), .int(before.id))
+        }
         if before.parLevel != draft.parLevel || before.category != draft.category {
             try resettle(LevelSelection(tenantID: tenantID, productID: before.id), now: now)
         }
@@ -175,7 +177,9 @@ extension StoreTransaction {
     }
 
     func retire(productID: Int64, tenantID: Int64, now: Timestamp) throws {
-        try sql.run(ProductStatements.retire, .int(now.milliseconds), .int(productID))
+        try keepingProduct(productID, tenantID: tenantID, now: now) {
+            _ = try sql.run(ProductStatements.retire, .int(now.milliseconds), .int(productID))
+        }
         try count("products", by: -1, tenantID: tenantID)
         try resettle(LevelSelection(tenantID: tenantID, productID: productID), now: now)
         try count("levels", by: -Int(try sql.int(ProductStatements.levels, .int(productID))), tenantID: tenantID)

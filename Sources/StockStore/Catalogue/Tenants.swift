@@ -12,6 +12,7 @@ extension StoreTransaction {
     func prepare(now: Timestamp) throws {
         try sql.run(Statements.insertTenant, .text("default"), .text("UTC"), .int(now.milliseconds))
         try sql.run(Statements.insertInstance, .text(UUID().uuidString.lowercased()))
+        try sql.run(Statements.settleNothing, .text(StoreReader.settledDefaults), .text(policy.defaults.description))
         // The lock file promises that nobody else is sending: leases are of a process that is gone.
         try sql.run(Statements.endLeases)
         try sql.run(Statements.endPauses)
@@ -42,6 +43,11 @@ extension StoreTransaction {
         static let insertTenant = SQL(
             "INSERT INTO tenant (name, time_zone, created_at) VALUES (?, ?, ?) ON CONFLICT (name) DO NOTHING")
         static let insertInstance = SQL("INSERT INTO meta (key, value) VALUES ('instance', ?) ON CONFLICT (key) DO NOTHING")
+        /// Levels that are yet to come will go by the configuration as it is.
+        static let settleNothing = SQL(
+            """
+            INSERT INTO meta (key, value) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM level) ON CONFLICT (key) DO NOTHING
+            """)
         static let endLeases = SQL("UPDATE delivery SET state = 'queued', lease_until = NULL WHERE state = 'sending'")
         static let endPauses = SQL("DELETE FROM channel")
         static let endRuns = SQL("UPDATE source SET state = 'idle' WHERE state IN ('running', 'waiting')")

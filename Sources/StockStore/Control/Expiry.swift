@@ -50,6 +50,7 @@ extension StoreTransaction {
         _ = try remove(ExpiryStatements.outages, .int(expired.cutoff.milliseconds), .int(limit))
         if try forgetEvents(through: expired.lastEvent, limit: limit) { more = true }
         if try forgetAudit(before: expired.cutoff, now: expired.now, limit: limit) { more = true }
+        if try forgetFormer(before: expired.cutoff, limit: limit) { more = true }
 
         // A delivery goes when all that it told is gone: a digest may have told of thousands.
         let items = try remove(ExpiryStatements.items, .int(expired.cutoff.milliseconds), .int(limit))

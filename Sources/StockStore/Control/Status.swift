@@ -45,6 +45,9 @@ extension StoreReader {
         return counts
     }
 
+    /// The key of the configuration's thresholds that all levels follow.
+    package static let settledDefaults = "threshold_defaults"
+
     package func setting(_ key: String) throws -> String? {
         try sql.first(StatusStatements.setting, .text(key)) { $0.text(0) }
     }

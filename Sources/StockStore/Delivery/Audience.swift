@@ -46,12 +46,12 @@ package enum KeptReason: Hashable, Sendable {
 }
 
 extension NotTold {
-    fileprivate var kept: String {
+    var kept: String {
         switch self {
         case .belowSmallestSeverity(let severity): "\(name):\(severity.name)"
         case .toldLately(let at): "\(name):at\(at.milliseconds)"
         case .contactOff, .addressOff, .otherLocations, .otherCategories, .noReminders, .noResolves, .noSummaries,
-            .neverToldOfIt, .overBeforeTold: name
+            .neverToldOfIt, .overBeforeTold, .acknowledged: name
         }
     }
 
@@ -67,6 +67,7 @@ extension NotTold {
         case "no_summaries": self = .noSummaries
         case "never_told": self = .neverToldOfIt
         case "over_before_told": self = .overBeforeTold
+        case "acknowledged": self = .acknowledged
         case "told_lately":
             guard let detail, detail.hasPrefix("at"), let at = Int64(detail.dropFirst(2)) else { return nil }
             self = .toldLately(at: Timestamp(milliseconds: at))
@@ -132,17 +133,24 @@ extension StoreTransaction {
         now: Timestamp
     ) throws -> Telling? {
         guard occasion != .resolved else { return nil }
-        var times: [Int64?] = []
+        var times: [Timestamp?] = []
         if address.isToldApart {
-            times.append(
-                try sql.first(
-                    AudienceStatements.lastApart, .int(address.id), .int((now - policy.suppress).milliseconds),
-                    .int(row.productID), .int(row.locationID), .int(severity.rawValue)) { $0.optionalInt(0) } ?? nil)
+            let place = LevelKey(productID: row.productID, locationID: row.locationID)
+            times.append(try lastApart(of: place, at: address.id, severity, now: now))
         }
         if occasion == .escalated, let alertID {
-            times.append(try lastTelling(of: alertID, at: address.id, severity, except: 0, now: now)?.milliseconds)
+            times.append(try lastTelling(of: alertID, at: address.id, severity, except: 0, now: now))
         }
-        return times.compactMap(\.self).max().map { Telling(severity: severity, at: Timestamp(milliseconds: $0)) }
+        return times.compactMap(\.self).max().map { Telling(severity: severity, at: $0) }
+    }
+
+    /// When the address was last told of the product there, at that severity or worse, apart from everybody else, within
+    /// the last window.
+    func lastApart(of place: LevelKey, at addressID: Int64, _ severity: Severity, now: Timestamp) throws -> Timestamp? {
+        let at = try sql.first(
+            AudienceStatements.lastApart, .int(addressID), .int((now - policy.suppress).milliseconds),
+            .int(place.productID), .int(place.locationID), .int(severity.rawValue)) { $0.optionalInt(0) } ?? nil
+        return at.map(Timestamp.init(milliseconds:))
     }
 
     /// When the address was last told of the alert at that severity or worse, within the last window.
@@ -157,7 +165,7 @@ extension StoreTransaction {
 
     /// A tenant's addresses, looked up once. One whose filter cannot be read is told nothing, and an operational alert
     /// says so: it must not be told everything.
-    private func listeningAddresses(tenantID: Int64, now: Timestamp) throws -> [StoredAddress] {
+    func listeningAddresses(tenantID: Int64, now: Timestamp) throws -> [StoredAddress] {
         if let known = addresses[tenantID] { return known }
         var found = try storedAddresses(tenantID: tenantID)
         for index in found.indices {

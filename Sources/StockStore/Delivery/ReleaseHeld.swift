@@ -64,13 +64,29 @@ extension StoreTransaction {
             }
             if item.occasion == Message.Occasion.resolved.rawValue {
                 // That it is over would be wrong where it has come back.
-                if standing == nil { left += 1 } else { try sql.run(ReleaseStatements.removeItem, .int(id), .int(item.alertID)) }
+                if standing == nil { left += 1 } else { try leaveOut(item.alertID, of: id, because: .overBeforeTold, now: now) }
                 continue
             }
-            guard let standing, !(standing.isAcknowledged && item.occasion == Message.Occasion.reminder.rawValue),
-                try lastTelling(of: standing.id, at: addressID, standing.severity, except: id, now: now) == nil
-            else {
-                try sql.run(ReleaseStatements.removeItem, .int(id), .int(item.alertID))
+            guard let standing else {
+                try leaveOut(item.alertID, of: id, because: .overBeforeTold, now: now)
+                continue
+            }
+            if standing.isAcknowledged, item.occasion == Message.Occasion.reminder.rawValue {
+                try leaveOut(item.alertID, of: id, because: .acknowledged, now: now)
+                continue
+            }
+            let place = LevelKey(productID: item.productID, locationID: item.locationID)
+            let known = [
+                try lastTelling(of: standing.id, at: addressID, standing.severity, except: id, now: now),
+                try lastApart(of: place, at: addressID, standing.severity, now: now),
+            ].compactMap(\.self).max()
+            if let at = known {
+                try leaveOut(item.alertID, of: id, because: .toldLately(at: at), now: now)
+                continue
+            }
+            // It came back, and what it came back as waits here, too.
+            if standing.id != item.alertID, items.contains(where: { $0.alertID == standing.id }) {
+                try leaveOut(item.alertID, of: id, because: .overBeforeTold, now: now)
                 continue
             }
             left += 1
@@ -81,6 +97,12 @@ extension StoreTransaction {
             if standing.id != item.alertID { try sql.run(ReleaseStatements.told, .int(standing.id)) }
         }
         return left > 0
+    }
+
+    private func leaveOut(_ alertID: Int64, of delivery: Int64, because reason: NotTold, now: Timestamp) throws {
+        try sql.run(
+            ReleaseStatements.leaveOut, .int(alertID), .int(delivery), .int(now.milliseconds), .text(reason.kept))
+        try sql.run(ReleaseStatements.removeItem, .int(delivery), .int(alertID))
     }
 
     private func dropHeld(_ id: Int64, because reason: String) throws -> Bool {
@@ -119,6 +141,10 @@ private enum ReleaseStatements {
         SELECT alert.id, alert.severity, level.on_hand, state FROM alert
         JOIN level ON level.product_id = alert.product_id AND level.location_id = alert.location_id
         WHERE alert.product_id = ? AND alert.location_id = ? AND state <> 'resolved'
+        """)
+    static let leaveOut = SQL(
+        """
+        INSERT INTO left_out (alert_id, delivery_id, at, reason) VALUES (?, ?, ?, ?) ON CONFLICT (alert_id, delivery_id) DO NOTHING
         """)
     static let removeItem = SQL("DELETE FROM delivery_alert WHERE delivery_id = ? AND alert_id = ?")
     static let updateItem = SQL(

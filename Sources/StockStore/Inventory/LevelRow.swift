@@ -25,6 +25,11 @@ struct LevelRow {
         var rateDay: Int64?
         var lastSoldAt: Timestamp?
         var knownSince: Timestamp
+
+        /// What somebody has said of it, and not what came of that.
+        var said: FormerLevel {
+            FormerLevel(par: parLevel?.scaled, sourceThreshold: sourceThreshold?.scaled, tracked: overrideTracked, soldOut: soldOut)
+        }
     }
 
     var productID: Int64

@@ -125,6 +125,9 @@ extension StoreTransaction {
         row.severity = row.severity(onHand: row.onHand) ?? .healthy
         let before = row.stored
         let evaluation = try evaluate(&row, trigger: trigger, now: now)
+        if let before, before.rest.said != row.rest.said {
+            try keep(before.rest.said, of: row.productID, locationID: row.locationID, tenantID: row.tenantID, now: now)
+        }
         if let before, before.stock.alertSeverity == row.alertSeverity, before.rest.thresholds != row.thresholds {
             try moveBoundary(ofAlertAt: row)
         }

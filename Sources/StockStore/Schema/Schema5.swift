@@ -36,6 +36,7 @@ enum Schema5 {
         CREATE INDEX alert_due ON alert (due_at) WHERE due_at IS NOT NULL;
         CREATE INDEX alert_escalation ON alert (escalate_at) WHERE escalate_at IS NOT NULL;
         CREATE INDEX alert_opened ON alert (tenant_id, opened_at);
+        CREATE INDEX alert_place ON alert (product_id, location_id, id);
         ALTER TABLE alert_event ADD COLUMN untold TEXT;
 
         """
@@ -52,7 +53,8 @@ enum Schema5 {
         """
 
     /// `held_until`: its address wants nothing before that. `apart_at`: when it told its address apart from everybody else,
-    /// because it had been held or was an escalation. `summary_day`: the day that it tells of. `follow_at`: when the other side is asked what became of it.
+    /// because it had been held or was an escalation. `left_out`: what a held one was to tell and did not. `summary_day`: the day
+    /// that it tells of. `follow_at`: when the other side is asked what became of it.
     private static let delivery = """
         ALTER TABLE delivery ADD COLUMN held_until BIGINT;
         ALTER TABLE delivery ADD COLUMN held_because TEXT;
@@ -64,6 +66,12 @@ enum Schema5 {
         CREATE INDEX delivery_apart ON delivery (address_id, apart_at) WHERE apart_at IS NOT NULL;
         CREATE INDEX delivery_summary ON delivery (tenant_id, summary_day) WHERE summary_day IS NOT NULL;
         CREATE INDEX delivery_follow ON delivery (channel, follow_at) WHERE follow_at IS NOT NULL;
+        CREATE TABLE left_out (
+            alert_id BIGINT NOT NULL REFERENCES alert (id) ON DELETE CASCADE,
+            delivery_id BIGINT NOT NULL REFERENCES delivery (id) ON DELETE CASCADE,
+            at BIGINT NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (alert_id, delivery_id)) {clustered};
         CREATE TABLE delivery_attempt (
             delivery_id BIGINT NOT NULL REFERENCES delivery (id) ON DELETE CASCADE,
             seq BIGINT NOT NULL,

@@ -105,10 +105,7 @@ extension StoreTransaction {
         var anew = true
         if let known {
             id = known
-            anew = try sql.run(
-                PageStatements.updateProduct, .text(product.name), .text(product.category), .int(product.price?.amount),
-                .text(product.price?.currency), .int(product.tracked), .int(product.alertThreshold?.scaled), .int(id)) > 0
-            if try revive(productID: id, tenantID: source.tenantID) { anew = true }
+            anew = try update(id, to: product, source, now: now)
         } else {
             guard let claimed = try claimProduct(product, source, now: now) else {
                 return "other objects of \(source.name) have the SKUs \(product.sku) and \(ownSKU(of: product))"
@@ -144,13 +141,20 @@ extension StoreTransaction {
                     tracked: product.tracked, sourceThreshold: product.alertThreshold, tenantID: source.tenantID, now: now)
             }
             guard try sql.int(PageStatements.isReferenced, .int(source.id), .int(same)) == 0 else { continue }
-            try sql.run(
-                PageStatements.updateProduct, .text(product.name), .text(product.category), .int(product.price?.amount),
-                .text(product.price?.currency), .int(product.tracked), .int(product.alertThreshold?.scaled), .int(same))
-            _ = try revive(productID: same, tenantID: source.tenantID)
+            _ = try update(same, to: product, source, now: now)
             return same
         }
         return nil
+    }
+
+    /// Returns whether that was news.
+    private func update(_ id: Int64, to product: SourceProduct, _ source: SourceRecord, now: Timestamp) throws -> Bool {
+        try keepingProduct(id, tenantID: source.tenantID, now: now) {
+            let isNews = try sql.run(
+                PageStatements.updateProduct, .text(product.name), .text(product.category), .int(product.price?.amount),
+                .text(product.price?.currency), .int(product.tracked), .int(product.alertThreshold?.scaled), .int(id)) > 0
+            return try revive(productID: id, tenantID: source.tenantID) || isNews
+        }
     }
 
     private func ownSKU(of product: SourceProduct) -> String { "\(product.sku)#\(product.externalID)" }

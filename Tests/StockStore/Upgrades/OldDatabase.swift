@@ -89,7 +89,7 @@ struct OldDatabase {
             contents.change("address") { $0.merge(["quiet_lets_out": "0", "set_at": "0"]) { $1 } }
             contents.change("threshold") { $0["set_at"] = "0" }
             let new = [
-                "former", "delivery_attempt", "silence", "escalation", "escalation_step", "inbox_message", "audit",
+                "former", "left_out", "delivery_attempt", "silence", "escalation", "escalation_step", "inbox_message", "audit",
                 "summary_day", "csv_file",
             ]
             for table in new { contents.set(table, []) }

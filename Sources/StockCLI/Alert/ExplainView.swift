@@ -1,0 +1,245 @@
+import FoundationEssentials
+import StockWire
+
+/// The chain of decisions, as sentences.
+enum ExplainView {
+    static func blocks(_ e: Wire.Explanation, isPast: Bool) -> [Block] {
+        let when = isPast ? " on \(Format.moment(e.at))" : ""
+        return [.heading("\(e.sku) \(e.productName) at \(e.location)\(when)")]
+            + section("Level", level(e)) + section("Threshold", thresholds(e)) + section("Alert", alert(e))
+            + section("Holding back", holdingBack(e)) + section("People", people(e)) + section("Messages", messages(e))
+    }
+
+    private static func section(_ title: String, _ sentences: [Cell]) -> [Block] {
+        sentences.isEmpty ? [] : [.heading(title)] + sentences.map { .text($0) }
+    }
+
+    // MARK: Level and threshold
+
+    static func level(_ e: Wire.Explanation) -> [Cell] {
+        var cells: [Cell] = []
+        switch e.tracking {
+        case .untracked: cells.append(Cell("Its stock is not tracked, so it raises no alerts."))
+        case .unknown: cells.append(Cell("Nobody has ever counted it, so it raises no alerts."))
+        case .tracked:
+            let held = e.held.flatMap { $0 > 0 ? ", of which \($0) are held" : nil } ?? ""
+            cells.append(Cell("\(e.onHand) on hand\(held)."))
+        }
+        if let m = e.movement {
+            let change = m.kind == .count ? "counted \(m.balance)" : "\(m.kind.rawValue.replacing("_", with: " ")) \(Format.signed(m.delta))"
+            let by = m.by.map { " by \($0)" } ?? m.source.map { " from \($0)" } ?? ""
+            let why = m.reason.map { " (\($0))" } ?? ""
+            cells.append(Cell("That is from \(Format.moment(m.at)): \(change)\(by)\(why)."))
+        }
+        if let since = e.staleSince {
+            cells.append(Cell("Its source has been silent since \(Format.moment(since)): no alert opens from counts so old.", .warning))
+        }
+        if let rate = e.velocityPerDay { cells.append(Cell("It sells \(rate) a day.")) }
+        return cells
+    }
+
+    static func thresholds(_ e: Wire.Explanation) -> [Cell] {
+        var cells = [
+            Cell("Low at \(e.lowThreshold), set by \(origin(e.lowOrigin)). Critical at \(e.criticalThreshold), set by \(origin(e.criticalOrigin)).")
+        ]
+        for setting in e.settings {
+            cells.append(Cell("  \(origin(setting.scope)): \(said(setting))", decides(setting) ? .plain : .faint))
+        }
+        if e.parLevel == nil, e.lowOrigin == "configuration" {
+            cells.append(Cell("  No par level is set, so what the configuration says for that case counts.", .faint))
+        }
+        return cells
+    }
+
+    private static func decides(_ s: Wire.ExplainedSetting) -> Bool { s.lowOutcome == .decides || s.criticalOutcome == .decides }
+
+    private static func said(_ s: Wire.ExplainedSetting) -> String {
+        var parts: [String] = []
+        if let low = s.low { parts.append("low \(low) \(phrase(s.lowOutcome))") }
+        if let critical = s.critical { parts.append("critical \(critical) \(phrase(s.criticalOutcome))") }
+        if let enabled = s.enabled { parts.append(enabled ? "alerts on" : "alerts off") }
+        if let days = s.requireSalesDays { parts.append("only what sold within \(Format.count(days, "day"))") }
+        return parts.joined(separator: ", ")
+    }
+
+    static func phrase(_ outcome: Wire.SettingOutcome) -> String {
+        switch outcome {
+        case .decides: "decides"
+        case .silent: "says nothing"
+        case .overridden: "is overridden"
+        case .noParLevel: "can't be told, as no par level is set"
+        case .noRate: "can't be told, as its rate of sale is not known"
+        }
+    }
+
+    private static func origin(_ scope: String) -> String {
+        switch scope {
+        case "product_location": "the setting of this product here"
+        case "product": "the setting of this product"
+        case "source": "the point of sale"
+        case "category_location": "the setting of its category here"
+        case "category": "the setting of its category"
+        case "location": "the setting of this location"
+        case "tenant": "the setting for all products"
+        default: "the configuration"
+        }
+    }
+
+    // MARK: The alert, and what holds it back
+
+    static func alert(_ e: Wire.Explanation) -> [Cell] {
+        var cells: [Cell] = []
+        if e.alert == nil || e.alert?.state == .resolved {
+            let why = e.reason.map { sentence($0, e) }
+            cells.append(
+                e.severity == .healthy
+                    ? Cell("No alert stands: " + (why ?? "it is not short."), .good)
+                    : Cell("It is \(e.severity.rawValue), and no alert stands" + (why.map { ": " + $0 } ?? "."), .warning))
+        }
+        guard let alert = e.alert else { return cells }
+        if let over = alert.resolvedAt {
+            let cause = alert.resolvedCause.map { ", " + $0.rawValue.replacing("_", with: " ") } ?? ""
+            cells.append(Cell("The last one, alert \(alert.id), ended on \(Format.moment(over))\(cause)."))
+        } else {
+            cells.append(Cell("Alert \(alert.id): \(alert.severity.rawValue), open since \(Format.moment(alert.openedAt))."))
+        }
+        if let by = alert.acknowledgedBy { cells.append(Cell("\(by) has taken it on: no reminders until it worsens.")) }
+        let decisions = ["notified", "reminded", "escalated", "suppressed"]
+        for event in alert.timeline.suffix(12) {
+            let what = decisions.contains(event.kind) ? decision(event, e) : "\(event.kind) at \(event.severity.rawValue), \(event.onHand) on hand"
+            let by = event.by.map { " by \($0)" } ?? ""
+            cells.append(Cell("  \(Format.moment(event.at))  \(what)\(by)", event.kind == "suppressed" ? .faint : .plain))
+        }
+        return cells
+    }
+
+    private static func decision(_ event: Wire.AlertEvent, _ e: Wire.Explanation) -> String {
+        let note = event.note ?? ""
+        switch event.kind {
+        case "suppressed": return "nobody told: " + (Wire.Reason(rawValue: note).map { sentence($0, e) } ?? note)
+        case "reminded": return "reminded (\(note))"
+        case "escalated": return "escalated to \(note)"
+        default: return "told (\(note))"
+        }
+    }
+
+    static func holdingBack(_ e: Wire.Explanation) -> [Cell] {
+        var cells: [Cell] = []
+        if let window = e.window {
+            let told = "Last told as \(window.severity.rawValue) on \(Format.moment(window.notifiedAt))."
+            cells.append(
+                window.nextNotifyAt > e.at
+                    ? Cell("\(told) Until \(Format.moment(window.nextNotifyAt)) only what is worse is told.")
+                    : Cell("\(told) The window after that is over: the next one is allowed.", .faint))
+        }
+        for silence in e.silences {
+            cells.append(
+                Cell("Silence \(silence.id) of \(silence.author) (\(silence.comment)) holds it back until \(Format.moment(silence.endsAt)).", .warning))
+        }
+        for escalation in e.escalations {
+            let steps = escalation.steps.map { "\($0.contact) after \(Format.duration(seconds: Int($0.afterS)))" }.joined(separator: ", then ")
+            let again = escalation.repeatS.map { ", and again every \(Format.duration(seconds: Int($0)))" } ?? ""
+            cells.append(
+                Cell("Escalation \(escalation.name): \(steps)\(again)\(escalation.followed || e.alert == nil ? "" : " (a more specific one is followed)").",
+                    escalation.followed ? .plain : .faint))
+        }
+        if let step = e.nextStep, let due = step.dueAt {
+            cells.append(Cell("Unless somebody acknowledges it, \(step.contact) is told on \(Format.moment(due))."))
+        }
+        return cells
+    }
+
+    // MARK: People and messages
+
+    static func people(_ e: Wire.Explanation) -> [Cell] {
+        guard !e.addresses.isEmpty else { return [Cell("There is nobody to tell: stockctl contact create", .warning)] }
+        return e.addresses.map { address in
+            let cell = said(address)
+            guard let why = address.summaryReason, why == .noSummaries else { return cell }
+            return Cell("\(cell.text) The daily summary does not go there: \(phrase(why, minSeverity: nil)).", cell.style)
+        }
+    }
+
+    private static func said(_ address: Wire.ExplainedAddress) -> Cell {
+        let who = "\(address.contact) by \(address.kind.rawValue) (\(address.address))"
+        let at = address.at.map { " on \(Format.moment($0))" } ?? ""
+        switch address.outcome {
+        case .told: return Cell("\(who): told\(at), message \(address.delivery.map(String.init) ?? "–").", .good)
+        case .held: return Cell("\(who): held back\(at), because \(because(address)).", .warning)
+        case .notTold: return Cell("\(who): not told\(at), because \(because(address)).", .faint)
+        case .nothingToTell:
+            let would = address.reason == nil ? "would be told" : "would not be told now, because \(because(address))"
+            return Cell("\(who): nothing was sent; it \(would).", .faint)
+        }
+    }
+
+    private static func because(_ address: Wire.ExplainedAddress) -> String {
+        guard let reason = address.reason else { return "nothing keeps it" }
+        let until = address.until.map { " until \(Format.moment($0))" } ?? ""
+        return phrase(reason, minSeverity: address.minSeverity) + until
+    }
+
+    static func messages(_ e: Wire.Explanation) -> [Cell] {
+        e.deliveries.flatMap { delivery -> [Cell] in
+            let head = "Message \(delivery.id) to \(delivery.contact) by \(delivery.kind.rawValue), \(delivery.occasion)"
+            let first: Cell =
+                switch delivery.state {
+                case .sent:
+                    Cell("\(head): sent \(delivery.sentAt.map(Format.moment) ?? "")" + (delivery.deliveredAt.map { ", delivered \(Format.moment($0))" } ?? "") + ".", .good)
+                case .queued:
+                    if let until = delivery.heldUntil {
+                        Cell("\(head): held back until \(Format.moment(until))" + (delivery.heldBecause.map { ", because \(phrase($0, minSeverity: nil))" } ?? "") + ".", .warning)
+                    } else {
+                        Cell("\(head): queued" + (delivery.nextAttemptAt.map { ", tried next \(Format.moment($0))" } ?? "") + ".")
+                    }
+                case .sending: Cell("\(head): being sent.")
+                case .dead: Cell("\(head): gave up: \(delivery.reason ?? "").", .bad)
+                case .dropped: Cell("\(head): dropped: \(delivery.reason.flatMap(Wire.Reason.init(rawValue:)).map { phrase($0, minSeverity: nil) } ?? delivery.reason ?? "").", .faint)
+                }
+            return [first]
+                + delivery.attempts.map { attempt in
+                    Cell("  \(Format.moment(attempt.at))  \(attempt.outcome.replacing("_", with: " ")) after \(attempt.ms) ms" + (attempt.reason.map { ": \($0)" } ?? ""), .faint)
+                }
+        }
+    }
+
+    // MARK: Reasons
+
+    /// Of the whole alert.
+    private static func sentence(_ reason: Wire.Reason, _ e: Wire.Explanation) -> String {
+        switch reason {
+        case .notTracked where e.tracking == .unknown: return "nobody has ever counted it."
+        case .noRecentSales:
+            return e.requireSalesDays.map { "a setting wants sales within \(Format.count($0, "day")), and there were none." } ?? phrase(reason, minSeverity: nil) + "."
+        default: return phrase(reason, minSeverity: nil) + "."
+        }
+    }
+
+    /// Completes "because …". Every reason there is has its words here.
+    static func phrase(_ reason: Wire.Reason, minSeverity: Wire.Severity?) -> String {
+        switch reason {
+        case .window: "the same or worse was told less than a window ago"
+        case .silenced: "a silence covers it"
+        case .acknowledged: "somebody has taken it on"
+        case .milder: "it got better, but not well: who knows of the worse knows enough"
+        case .stale: "its counts are too old"
+        case .alertsOff: "a setting switches alerts off"
+        case .noRecentSales: "a setting wants recent sales, and there were none"
+        case .notTracked: "its stock is not tracked"
+        case .nobodyToTell: "no address wants it"
+        case .paused: "it is paused"
+        case .quietHours: "it has quiet hours"
+        case .toldLately: "it was told as much within the last window"
+        case .contactOff: "the contact is off"
+        case .addressOff: "the address is off"
+        case .belowMinSeverity: "it wants only what is \(minSeverity?.rawValue ?? "worse")\(minSeverity == .out ? "" : " or worse")"
+        case .otherLocations: "it wants other locations only"
+        case .otherCategories: "it wants other categories only"
+        case .noReminders: "it wants no reminders"
+        case .noResolves: "it does not want to hear that it is over"
+        case .noSummaries: "it wants no summaries"
+        case .neverTold: "it was never told that this began"
+        case .overBeforeTold: "it was over before it could be told"
+        }
+    }
+}

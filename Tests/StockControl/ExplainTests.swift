@@ -1,0 +1,260 @@
+import Foundation
+import StockDomain
+import StockWire
+import Testing
+
+@testable import StockControl
+@testable import StockStore
+
+/// Whatever keeps somebody from being told must be seen in what `alert.explain` answers.
+@Suite struct ExplainTests {
+    @Test(arguments: Wire.Reason.allCases) func everyReasonIsShown(reason: Wire.Reason) throws {
+        let scene = try Scene()
+        try scene.bringAbout(reason)
+        let shown = try scene.explain()
+        #expect(shown.reasons.contains(reason), "\(shown.reasons)")
+    }
+
+    @Test func thePastIsExplainedByWhatHeldThen() throws {
+        let scene = try Scene()
+        try scene.contact()
+        try scene.threshold(low: "20")
+        try scene.count(15)
+        let then = scene.now
+        scene.wait(.hours(30))
+        try scene.threshold(low: "5")
+        try scene.count(40)
+        let now = try scene.explain()
+        #expect(now.onHand == 40 && now.lowThreshold == 5 && now.severity == .healthy)
+        #expect(now.alert?.state == .resolved)
+        let past = try scene.explain(at: then)
+        #expect(past.onHand == 15 && past.lowThreshold == 20 && past.severity == .low)
+        #expect(past.alert?.state == .open && past.alert?.resolvedAt == nil)
+        #expect(past.addresses.map(\.outcome) == [.told])
+        #expect(past.settings.first?.low == "20" && past.settings.first?.lowOutcome == .decides)
+    }
+
+    @Test func beforeASettingWasMadeItHeldNothing() throws {
+        let scene = try Scene()
+        try scene.count(15)
+        let then = scene.now
+        scene.wait(.hours(1))
+        try scene.threshold(low: "20")
+        #expect(try scene.explain().lowThreshold == 20)
+        #expect(try scene.explain(at: then).lowThreshold == 5)
+        #expect(try scene.explain(at: then).alert == nil)
+    }
+
+    @Test func whatIsNotKnownYetIsNotExplained() throws {
+        let scene = try Scene()
+        try scene.count(15)
+        #expect(throws: StoreError.self) { try scene.explain(at: scene.now - .days(30)) }
+        #expect(throws: StoreError.self) { try scene.explain(sku: "NONE") }
+    }
+
+    @Test func everySettingSaysWhatCameOfIt() throws {
+        let scene = try Scene()
+        try scene.threshold(low: "20%", sku: nil)
+        try scene.threshold(low: "7d")
+        try scene.count(4)
+        let settings = try scene.explain().settings
+        #expect(settings.map(\.scope) == ["product", "tenant", "configuration"])
+        #expect(settings.map(\.lowOutcome) == [.noRate, .noParLevel, .noParLevel])
+    }
+}
+
+extension Wire.Explanation {
+    fileprivate var reasons: Set<Wire.Reason> {
+        let notes = alert?.timeline.compactMap { $0.note.flatMap(Wire.Reason.init(rawValue:)) } ?? []
+        let dropped = deliveries.compactMap { $0.reason.flatMap(Wire.Reason.init(rawValue:)) }
+        return Set([reason].compactMap(\.self) + notes + dropped + addresses.compactMap(\.reason)
+            + addresses.compactMap(\.summaryReason) + deliveries.compactMap(\.heldBecause))
+    }
+}
+
+/// A shop with one product at one location.
+private final class Scene {
+    private let directory: URL
+    private let store: Store
+    private let key: LevelKey
+    private(set) var now = Timestamp(rfc3339: "2026-05-04T08:00:00Z")!
+    private let tenantID: Int64 = 1
+
+    init() throws {
+        directory = FileManager.default.temporaryDirectory.appending(path: "stockd-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        store = try Store.open(
+            path: directory.appending(path: "stock.db").path, policy: StorePolicy(groupWait: .zero), now: now)
+        key = try store.writeAndWait { [now] tx in
+            let location = try tx.createLocation("store-1", timeZone: "UTC", tenantID: 1, now: now)
+            let product = try tx.createProduct(ProductDraft(sku: "TEA", name: "Tea", category: "Drinks"), tenantID: 1, now: now)
+            let key = LevelKey(productID: product.id, locationID: location.id)
+            try tx.ensureLevel(key, now: now)
+            return key
+        }
+    }
+
+    deinit {
+        try? store.close()
+        try? FileManager.default.removeItem(at: directory)
+    }
+
+    private func write<T: Sendable>(_ body: @escaping @Sendable (StoreTransaction, Timestamp) throws -> T) throws -> T {
+        try store.writeAndWait { [now] in try body($0, now) }
+    }
+
+    func wait(_ duration: Duration) { now = now + duration }
+
+    func explain(sku: String = "TEA", at: Timestamp? = nil) throws -> Wire.Explanation {
+        try store.readHere { [now] in
+            try $0.explanation(sku: sku, location: "store-1", tenantID: 1, at: at, now: now).wire(tenant: "default")
+        }
+    }
+
+    func count(_ quantity: Int) throws {
+        let key = key
+        _ = try write { tx, now in
+            try tx.change(
+                .count(Quantity(quantity)), productID: key.productID, locationID: key.locationID,
+                origin: MovementOrigin(by: "root", at: now), now: now)
+        }
+    }
+
+    func threshold(
+        low: String? = nil, enabled: Bool? = nil, salesDays: Int? = nil, sku: String? = "TEA"
+    ) throws {
+        let scope = ThresholdKey(productID: sku == nil ? nil : key.productID)
+        _ = try write { tx, now in
+            try tx.setThreshold(
+                scope, low: low.flatMap(ThresholdSpec.init), critical: nil, enabled: enabled, requireSalesDays: salesDays,
+                tenantID: 1, now: now)
+        }
+    }
+
+    func contact(
+        _ name: String = "Ann", enabled: Bool = true,
+        _ change: @escaping @Sendable (inout AddressPreferences, Timestamp) -> Void = { _, _ in }
+    ) throws {
+        _ = try write { tx, now in
+            var preferences = AddressPreferences(minSeverity: .low)
+            change(&preferences, now)
+            return try tx.createContact(
+                name, enabled: enabled,
+                addresses: [AddressRecord(kind: .email, value: "\(name)@example.com", preferences: preferences)], tenantID: 1,
+                now: now)
+        }
+    }
+
+    private func remind() throws {
+        let key = key
+        _ = try write { tx, now in try tx.evaluate([key], trigger: .reminder, now: now) }
+    }
+
+    private func silence() throws {
+        _ = try write { tx, now in
+            try tx.createSilence(
+                Silence(
+                    id: 0, scope: AlertScope(sku: Glob("T*")), severity: nil, startsAt: now, endsAt: now + .hours(2), author: "ann",
+                    comment: "stocktaking", createdAt: now), tenantID: 1, now: now)
+        }
+    }
+
+    private func escalate(after: Duration) throws {
+        _ = try write { tx, now in
+            try tx.setEscalation(
+                "all", scope: AlertScope(), severity: nil, steps: [.init(after: after, contact: "Ann")], repeatAfter: nil,
+                by: "root", tenantID: 1, now: now)
+        }
+    }
+
+    /// Makes somebody go untold for that reason.
+    func bringAbout(_ reason: Wire.Reason) throws {
+        switch reason {
+        case .window:
+            try contact()
+            try count(2)
+            try count(100)
+            wait(.hours(1))
+            try count(2)
+        case .silenced:
+            try contact()
+            try silence()
+            try count(2)
+        case .acknowledged:
+            try contact()
+            try count(2)
+            let id = try #require(try explain().alert?.id)
+            _ = try write { tx, now in try tx.acknowledge(id, by: "bob", note: nil, tenantID: nil, now: now) }
+            wait(.days(2))
+            try remind()
+        case .milder:
+            try contact()
+            try count(0)
+            try count(4)
+        case .stale:
+            try count(15)
+            _ = try write { tx, now in
+                try tx.sql.run(SQL("UPDATE location SET stale_since = ?"), .int(now.milliseconds))
+            }
+            try threshold(low: "20")
+        case .alertsOff:
+            try count(2)
+            try threshold(enabled: false)
+        case .noRecentSales:
+            try count(2)
+            try threshold(salesDays: 7)
+        case .notTracked: break
+        case .nobodyToTell: try count(2)
+        case .paused:
+            try contact { preferences, now in preferences.pausedUntil = now + .days(3) }
+            try count(2)
+        case .quietHours:
+            try contact { preferences, _ in preferences.quietHours = QuietHours(from: 0, to: 0, letsOut: false) }
+            try count(2)
+        case .toldLately:
+            try contact()
+            try escalate(after: .hours(1))
+            try count(2)
+            wait(.hours(2))
+            _ = try write { tx, now in try tx.escalate(try tx.alertsToEscalate(limit: 10, now: now), now: now) }
+        case .contactOff:
+            try contact(enabled: false)
+            try count(2)
+        case .addressOff:
+            try contact { preferences, _ in preferences.enabled = false }
+            try count(2)
+        case .belowMinSeverity:
+            try contact { preferences, _ in preferences.minSeverity = .out }
+            try count(2)
+        case .otherLocations:
+            try contact { preferences, _ in preferences.locations = ["store-2"] }
+            try count(2)
+        case .otherCategories:
+            try contact { preferences, _ in preferences.categories = ["Tools"] }
+            try count(2)
+        case .noReminders:
+            try contact { preferences, _ in preferences.reminders = false }
+            try count(2)
+            wait(.days(2))
+            try remind()
+        case .noResolves:
+            try contact { preferences, _ in preferences.resolves = false }
+            try count(2)
+            wait(.minutes(1))
+            try count(100)
+        case .neverTold:
+            try contact()
+            try contact("Bob") { preferences, _ in preferences.minSeverity = .out }
+            try count(2)
+            try count(100)
+        case .noSummaries: try contact { preferences, _ in preferences.summaries = false }
+        case .overBeforeTold:
+            try contact { preferences, now in preferences.pausedUntil = now + .hours(3) }
+            try count(2)
+            wait(.hours(1))
+            try count(100)
+            wait(.hours(2))
+            _ = try write { tx, now in try tx.claim(.email, limit: 10, lease: .minutes(1), now: now) }
+        }
+    }
+}
