@@ -129,7 +129,7 @@ struct TellingWatch {
         for row in rows where row.occasion != Message.Occasion.resolved.rawValue {
             switch verdict {
             case .sent, .dead: reached[row.address, default: [:]][row.alert] = max(reached[row.address]?[row.alert] ?? .healthy, row.severity)
-            case .retry, .misconfigured: break
+            case .accepted, .retry, .unreachable, .misconfigured: break
             }
         }
     }
