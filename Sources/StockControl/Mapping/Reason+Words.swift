@@ -27,6 +27,7 @@ extension NotTold {
         case .neverToldOfIt: "it was never told that this began"
         case .toldLately(let at): "it was told of it at \(at)"
         case .overBeforeTold: "when it could be told, there was nothing left to tell"
+        case .acknowledged: "when it could be reminded, somebody had taken it on"
         }
     }
 
