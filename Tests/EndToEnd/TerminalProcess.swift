@@ -27,6 +27,7 @@ final class TerminalProcess: Sendable {
             throw ServerProcess.Failure(description: "no terminal: \(String(cString: strerror(errno)))")
         }
         _ = fcntl(terminal, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(other, F_SETFD, FD_CLOEXEC)
         // Ours would keep it open after the program has ended.
         close(other)
         var actions = posix_spawn_file_actions_t()
@@ -39,12 +40,14 @@ final class TerminalProcess: Sendable {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // Whoever runs the tests in the background has these ignored.
-        var ends = sigset_t()
-        sigemptyset(&ends)
-        for number in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] { sigaddset(&ends, number) }
-        posix_spawnattr_setsigdefault(&attributes, &ends)
-        posix_spawnattr_setflags(&attributes, TerminalProcess.newSession | Int16(POSIX_SPAWN_SETSIGDEF))
+        // Threads of ours block signals, and whoever runs the tests in the background has some ignored.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        for number in [SIGINT, SIGQUIT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
+        posix_spawnattr_setsigdefault(&attributes, &signals)
+        let flags = TerminalProcess.newSession | Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK)
+        posix_spawnattr_setflags(&attributes, flags)
         let arguments = command.map { strdup($0) } + [nil]
         let variables = environment.merging(["TERM": "xterm-256color"]) { given, _ in given }.map { strdup("\($0)=\($1)") } + [nil]
         defer { for case let text? in arguments + variables { free(text) } }
@@ -115,7 +118,7 @@ final class TerminalProcess: Sendable {
             while waitpid(pid, &status, 0) < 0, errno == EINTR {}
             return status
         }
-        while await shows("\u{0}") {}
+        _ = await shows("what no program writes")
         return status
     }
 
