@@ -59,13 +59,13 @@ let package = Package(
         target("StockStore", ["StockDomain", "CSQLite", crypto]),
         target("StockCurl", ["StockTransport", "CCurl"]),
         target("StockSystemd", ["CSystemd", logging]),
-        target("StockPOS", ["StockDomain", "StockTransport"]),
+        target("StockPOS", ["StockDomain", "StockTransport", crypto]),
         target("StockNotify", ["StockDomain", "StockTransport", "StockWire", crypto]),
         target("StockEngine", ["StockDomain", "StockStore", "StockPOS", "StockNotify", lifecycle, logging]),
         target(
             "StockControl",
             [
-                "StockWire", "StockDomain", "StockStore", "StockNotify", "StockEngine", "CPeer",
+                "StockWire", "StockDomain", "StockStore", "StockPOS", "StockNotify", "StockEngine", "CPeer",
                 nioCore, nioPosix, crypto, lifecycle, logging,
             ]),
         target(

@@ -58,6 +58,8 @@ package final class SyncLoop: Service {
 
     package func run() async throws {
         defer { finishWaiters(ended: true) }
+        let endWatch = source.system.watch { self.ask() }
+        defer { endWatch?() }
         try await cancelWhenGracefulShutdown { try await self.loop() }
     }
 
@@ -145,8 +147,13 @@ package final class SyncLoop: Service {
         guard let record else { return source.interval }
         // Looked at again at its end, or when it is resumed, which asks.
         if let pause = record.pause(at: started) { return min(pause.until.map { $0 - started } ?? source.interval, .hours(24)) }
-        try await context.store.write { try $0.beginRun(sourceID: id, tenantID: record.tenantID, now: started) }
         do {
+            guard try await source.system.hasNews(now: started) else {
+                failures = 0
+                if try await context.store.write({ try $0.noteIdle(record, now: started) }) { onFresh() }
+                return source.interval
+            }
+            try await context.store.write { try $0.beginRun(sourceID: id, tenantID: record.tenantID, now: started) }
             let sink = StoreSink(context: context, source: record)
             try await source.system.sync(resume: resume, into: sink, now: started)
             let now = context.clock.now
@@ -232,6 +239,16 @@ private struct StoreSink: SyncSink {
             let isLast = index == parts.count - 1
             try await context.store.write { [source] in try $0.apply(part, from: source, isLast: isLast, now: now) }
         }
+    }
+
+    func apply(_ page: ImportPage) async throws -> ImportOutcome {
+        context.beat()
+        let now = context.clock.now
+        return try await context.store.write { [source] in try $0.apply(page, from: source, now: now) }
+    }
+
+    func appliedFile(digest: String) async throws -> (file: AppliedFile, isLast: Bool)? {
+        try await context.store.read { [source] in try $0.appliedFile(digest: digest, sourceID: source.id) }
     }
 
     func uncounted(_ keys: [SourceLevelKey]) async throws -> Set<SourceLevelKey> {

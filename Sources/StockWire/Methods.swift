@@ -19,6 +19,7 @@ package enum Methods {
         DeliveryList.self, DeliveryRetry.self, DeliveryDrop.self, DeliveryTest.self,
         InboxList.self, InboxRead.self,
         SyncRun.self, SyncStatus.self, SyncPause.self, SyncResume.self,
+        DataImport.self, DataExport.self,
         EventWatch.self,
         AuditList.self, AuditVerify.self,
         ConfigShow.self, ConfigReload.self, ConfigCheck.self,

@@ -96,7 +96,8 @@ package struct Stockctl: ParsableCommand {
             CommandGroup(
                 name: "Operation",
                 subcommands: [
-                    SyncCommands.self, ConfigCommands.self, TenantCommands.self, AuditCommands.self, SystemCommands.self, EventCommands.self,
+                    SyncCommands.self, ImportCommand.self, ExportCommand.self, ConfigCommands.self, TenantCommands.self,
+                    AuditCommands.self, SystemCommands.self, EventCommands.self,
                     RPCCommands.self,
                 ]),
         ])

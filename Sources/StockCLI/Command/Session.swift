@@ -115,6 +115,9 @@ package final class Session {
         write(lines.joined(separator: "\n") + "\n")
     }
 
+    /// Data for files and other programs: written as it is.
+    func printText(_ text: String) { if !text.isEmpty { out(text) } }
+
     func printRaw(_ json: [UInt8]) { out(String(decoding: json, as: UTF8.self) + "\n") }
 
     /// For what is no result: progress and remarks, on standard error.

@@ -64,6 +64,7 @@ extension MethodTable {
         addInboxMethods()
         addSyncMethods(context.sources, context.store)
         addAuditMethods(context.store)
+        addDataMethods(context.store)
         addConfigMethods(context.configuration)
     }
 

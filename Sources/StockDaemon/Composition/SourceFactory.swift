@@ -24,8 +24,8 @@ struct SourceFactory: Sendable {
                     url: square.url, token: square.token.reveal(), locations: square.locations.map { .only($0) } ?? .all,
                     tls: square.tls),
                 http: http)
-        case .csv:
-            UnsupportedSource(reason: "sources of kind csv come with a later version")
+        case .csv(let csv):
+            CSVSource(path: csv.path, decimalComma: csv.decimalComma)
         case .demo(let demo):
             DemoSource(seed: demo.seed)
         }
@@ -40,14 +40,5 @@ extension Configuration.Source.Kind {
         case .csv: "csv"
         case .demo: "demo"
         }
-    }
-}
-
-/// Fails every sync with a reason that `stockctl sync status` shows.
-private struct UnsupportedSource: PointOfSale {
-    let reason: String
-
-    func sync(resume: String?, into sink: any SyncSink, now: Timestamp) async throws {
-        throw SyncFailure(.misconfigured, reason)
     }
 }

@@ -5,6 +5,7 @@ extension ConfigurationDecoder {
 
     func sources(_ entries: [Entry], trust: TLSTrust) -> [Configuration.Source] {
         var names: Set<String> = []
+        var folders: [String: String] = [:]
         return entries.compactMap { entry in
             guard let section = entry.section() else { return nil }
             let source = source(section, trust: trust)
@@ -12,6 +13,10 @@ extension ConfigurationDecoder {
                 entry.reading.report(section.line(of: "name"), entry.path + ".name", "another source is named \(name) already")
             }
             guard let name = source.name, let kind = source.kind else { return nil }
+            if case .csv(let csv) = kind, let other = folders.updateValue(name, forKey: csv.path) {
+                entry.reading.report(
+                    section.line(of: "path"), entry.path + ".path", "\(other) reads this folder already: each file is read once")
+            }
             return Configuration.Source(name: name, tenant: source.tenant, interval: source.interval, kind: kind)
         }
     }
@@ -62,7 +67,7 @@ extension ConfigurationDecoder {
     }
 
     private func csv(_ section: Section) -> Configuration.Source.CSV? {
-        let path = section.required("path", Parse.absolutePath)
+        let path = section.required("path", Parse.folder)
         let decimalComma = section.value("decimal_comma", default: false, Parse.flag)
         return path.map { .init(path: $0, decimalComma: decimalComma) }
     }

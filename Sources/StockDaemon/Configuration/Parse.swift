@@ -1,3 +1,4 @@
+import Glibc
 import StockDomain
 import StockTransport
 
@@ -89,6 +90,21 @@ enum Parse {
             throw Invalid("must be an absolute path, not \(quoted(text))")
         }
         return text
+    }
+
+    /// A folder that is there and can be read and written, or that can be made. Without a final slash.
+    static func folder(_ text: String) throws(Invalid) -> String {
+        var path = try absolutePath(text)
+        while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
+        guard path != "/" else { throw Invalid("must be a folder of its own, not /") }
+        var status = stat()
+        // What is not there yet is made when it is first needed.
+        guard stat(path, &status) == 0 else { return path }
+        guard status.st_mode & S_IFMT == S_IFDIR else { throw Invalid("\(quoted(path)) is no folder") }
+        guard access(path, R_OK | W_OK | X_OK) == 0 else {
+            throw Invalid("\(quoted(path)) cannot be read and written by this user (\(String(cString: strerror(errno))))")
+        }
+        return path
     }
 
     /// `sun_path` holds 108 bytes with the final zero.

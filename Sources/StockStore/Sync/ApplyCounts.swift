@@ -28,7 +28,7 @@ extension StoreTransaction {
                 let done = try recount(place.key, to: quantity, at: countedAt, sourceID: source.id, now: now)
             {
                 if done { news += 1 }
-            } else if try apply(count.value, countedAt: countedAt, at: place.key, source, now: now) {
+            } else if try apply(count.value, countedAt: countedAt, at: place.key, sourceID: source.id, now: now) {
                 news += 1
             }
         }
@@ -37,7 +37,7 @@ extension StoreTransaction {
 
     /// The way of nearly all counts: one that moves the stock and nothing that follows from it. Returns whether it was
     /// news; nil where more than that changes, or may, and nothing is done yet.
-    private func recount(
+    func recount(
         _ key: LevelKey, to quantity: Quantity, at countedAt: Timestamp, sourceID: Int64, now: Timestamp
     ) throws -> Bool? {
         let found = try sql.first(CountStatements.load, .int(key.productID), .int(key.locationID), map: CountedLevel.init)
@@ -73,8 +73,8 @@ extension StoreTransaction {
     }
 
     /// Returns whether the count was news.
-    private func apply(
-        _ value: SourceCount.Value, countedAt: Timestamp, at key: LevelKey, _ source: SourceRecord, now: Timestamp
+    func apply(
+        _ value: SourceCount.Value, countedAt: Timestamp, at key: LevelKey, sourceID: Int64, now: Timestamp
     ) throws -> Bool {
         var row = try levelRowOrNew(productID: key.productID, locationID: key.locationID, now: now)
         guard !row.retired else { return false }
@@ -86,7 +86,7 @@ extension StoreTransaction {
                 row.keptCount = quantity
             } else {
                 try move(
-                    &row, .count, to: quantity, origin: MovementOrigin(sourceID: source.id, at: countedAt), always: false,
+                    &row, .count, to: quantity, origin: MovementOrigin(sourceID: sourceID, at: countedAt), always: false,
                     now: now)
             }
         case .unknown:

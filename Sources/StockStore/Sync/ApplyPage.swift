@@ -195,7 +195,7 @@ extension StoreTransaction {
     }
 }
 
-private enum PageStatements {
+enum PageStatements {
     static let location = SQL("SELECT location_id FROM location_ref WHERE source_id = ? AND external_id = ?")
     static let updateLocation = SQL("UPDATE location SET name = COALESCE(?, name), time_zone = ? WHERE id = ?")
     static let unclaimedLocation = SQL(

@@ -121,6 +121,13 @@ extension StoreTransaction {
         return wereStale
     }
 
+    /// The source is well and has nothing new: what its last run brought is still shown. Returns whether any of its
+    /// locations had been stale.
+    package func noteIdle(_ source: SourceRecord, now: Timestamp) throws -> Bool {
+        try sql.run(SourceStatements.succeed, .int(now.milliseconds), .int(source.id))
+        return try endSilence(source, now: now)
+    }
+
     /// Pages, counts and sales of the run that ends.
     private func runNumbers(_ id: Int64) throws -> [Int64]? {
         try sql.first(SourceStatements.numbers, .int(id)) { row in (0..<3).map { row.int($0) } }

@@ -15,6 +15,9 @@ import Testing
 
         var pages: [SyncPage] { kept.withLock { $0 } }
 
+        func apply(_ page: ImportPage) async throws -> ImportOutcome { ImportOutcome() }
+        func appliedFile(digest: String) async throws -> (file: AppliedFile, isLast: Bool)? { nil }
+
         func apply(_ page: SyncPage) throws {
             try kept.withLock { pages in
                 if pages.count == refusing { throw Refused() }

@@ -36,6 +36,9 @@ final class RecordingSink: SyncSink {
     func crash(after pages: Int?) { state.withLock { state in state.crashAfter = pages.map { $0 + state.pages } } }
     func forgetSkipped() { state.withLock { $0.skipped = []; $0.zeros = []; $0.phases = [] } }
 
+    func apply(_ page: ImportPage) async throws -> ImportOutcome { ImportOutcome() }
+    func appliedFile(digest: String) async throws -> (file: AppliedFile, isLast: Bool)? { nil }
+
     func apply(_ page: SyncPage) async throws {
         try state.withLock { state in
             if let limit = state.crashAfter, state.pages >= limit { throw Crash() }

@@ -17,6 +17,9 @@ import Testing
         }
         let state = Mutex(State())
 
+        func apply(_ page: ImportPage) async throws -> ImportOutcome { ImportOutcome() }
+        func appliedFile(digest: String) async throws -> (file: AppliedFile, isLast: Bool)? { nil }
+
         func apply(_ page: SyncPage) async throws {
             state.withLock { state in
                 state.products += page.products.count

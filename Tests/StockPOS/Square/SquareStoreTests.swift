@@ -36,6 +36,9 @@ import Testing
 
         var resume: String? { get throws { try store.writeAndWait { [source] in try $0.resume(sourceID: source.id) } } }
 
+        func apply(_ page: ImportPage) async throws -> ImportOutcome { ImportOutcome() }
+        func appliedFile(digest: String) async throws -> (file: AppliedFile, isLast: Bool)? { nil }
+
         func apply(_ page: SyncPage) async throws {
             try pagesLeft.withLock { left in
                 if left == 0 { throw RecordingSink.Crash() }

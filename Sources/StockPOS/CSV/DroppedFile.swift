@@ -1,0 +1,113 @@
+import Crypto
+import Glibc
+import StockDomain
+
+/// A name in a folder: bytes, as people may name files what they like.
+struct FileName: Hashable, Sendable, Codable {
+    /// Without the final zero.
+    let bytes: [UInt8]
+
+    init(bytes: [UInt8]) { self.bytes = bytes }
+    init(_ text: String) { bytes = Array(text.utf8) }
+
+    /// For people.
+    var text: String { Text.mended(String(decoding: bytes, as: UTF8.self)) ?? "?" }
+
+    func with<T>(_ body: (UnsafePointer<CChar>) -> T) -> T {
+        (bytes.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer { body($0.baseAddress!) }
+    }
+
+    func hasSuffix(_ suffix: String) -> Bool {
+        String(decoding: bytes, as: UTF8.self).lowercased().hasSuffix(suffix)
+    }
+}
+
+/// What tells a file from another, and from itself when it has changed.
+struct FileIdentity: Hashable, Sendable, Codable {
+    var device: UInt64
+    var inode: UInt64
+    var size: Int64
+    /// Nanoseconds since 1970.
+    var modified: Int64
+
+    init(_ status: stat) {
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+        size = Int64(status.st_size)
+        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    }
+
+    var modifiedAt: Timestamp { Timestamp(milliseconds: modified.flooredQuotient(1_000_000)) }
+}
+
+/// A file that is open for reading.
+final class OpenFile: Sendable {
+    private let descriptor: Int32
+    let identity: FileIdentity
+
+    /// Follows no link, waits for no writer of a FIFO, and opens nothing but a regular file.
+    init(_ name: FileName, in folder: Int32) throws(CSVProblem) {
+        let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY
+        descriptor = name.with { openat(folder, $0, flags) }
+        guard descriptor >= 0 else {
+            if errno == ENOENT { throw .gone }
+            if errno == ELOOP { throw .notRegular("a symbolic link") }
+            throw .unreadable(SystemError.text(errno))
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw .notRegular("no regular file")
+        }
+        identity = FileIdentity(status)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Fewer only at the end.
+    func read(at offset: Int, count: Int) throws(CSVProblem) -> [UInt8] {
+        var failure: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let got = pread(descriptor, buffer.baseAddress! + filled, count - filled, off_t(offset + filled))
+                if got > 0 {
+                    filled += got
+                } else if got == 0 {
+                    return
+                } else if errno != EINTR {
+                    failure = errno
+                    return
+                }
+            }
+        }
+        if failure != 0 { throw .unreadable(SystemError.text(failure)) }
+        return bytes
+    }
+
+    /// Throws where it is no longer what it was when it was opened.
+    func checkUnchanged() throws(CSVProblem) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, FileIdentity(status) == identity else { throw .changed }
+    }
+
+    /// SHA-256 of all of it, in hexadecimal. Throws where it is not UTF-8: before any row of it is applied.
+    func digest() throws(CSVProblem) -> String {
+        var hash = SHA256()
+        var check = UTF8Check()
+        var offset = 0
+        while true {
+            let bytes = try read(at: offset, count: 1 << 18)
+            if bytes.isEmpty { break }
+            hash.update(data: bytes)
+            try check.take(bytes)
+            offset += bytes.count
+        }
+        try check.finish()
+        try checkUnchanged()
+        return hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+}
+
+enum SystemError {
+    static func text(_ number: Int32) -> String { String(cString: strerror(number)) }
+}
