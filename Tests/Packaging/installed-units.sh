@@ -73,8 +73,9 @@ becomes "it runs as its own user" stockd ps -o user= -p "$(property MainPID)"
 # Who may.
 as watcher stockctl status >/dev/null 2>&1
 becomes "a stranger cannot even connect" 77 echo $?
-as clerk stockctl status >/dev/null 2>&1
-becomes "who may connect still needs a rule" 77 echo $?
+check "the group stockd operates, as the configuration says" as clerk stockctl status
+as clerk stockctl config show >/dev/null 2>&1
+becomes "an operator is no admin" 77 echo $?
 check "the daemon's own user is admin" as stockd stockctl status
 
 # What it writes down.
