@@ -206,6 +206,10 @@ extension Wire {
                 "Each address of each contact, and what was last decided for it.",
             "deliveries":
                 "Of the alert, oldest first.",
+            "critical_threshold":
+                "What the settings came to.",
+            "critical_origin":
+                "Which setting decided.",
         ]
     }
 
@@ -242,6 +246,14 @@ extension Wire {
         package static let notes = [
             "scope":
                 "As in `threshold_origin`.",
+            "enabled":
+                "Switches alerts on or off; null: says nothing of it.",
+            "require_sales_days":
+                "Wants sales within so many days; null: says nothing of it.",
+            "low_outcome":
+                "What came of its low threshold.",
+            "critical_outcome":
+                "What came of its critical threshold.",
         ]
     }
 
@@ -267,6 +279,8 @@ extension Wire {
         package static let notes = [
             "next_notify_at":
                 "The first instant at which the next notification is allowed.",
+            "notified_at":
+                "When it was told last.",
         ]
     }
 
@@ -296,6 +310,14 @@ extension Wire {
         package static let notes = [
             "id":
                 "The silence's id.",
+            "starts_at":
+                "When it begins.",
+            "ends_at":
+                "When it ends.",
+            "author":
+                "Who made it.",
+            "comment":
+                "What for.",
         ]
     }
 
@@ -323,6 +345,8 @@ extension Wire {
                 "Seconds after the alert opened.",
             "due_at":
                 "null: not under way.",
+            "contact":
+                "Who is told then.",
         ]
     }
 
@@ -351,6 +375,8 @@ extension Wire {
                 "Of several, the most specific is.",
             "repeat_s":
                 "Seconds after the last step at which the first comes again; null: it ends there.",
+            "steps":
+                "Who is told, one after the other.",
         ]
     }
 
@@ -400,6 +426,12 @@ extension Wire {
                 "With `below_min_severity`: its smallest severity.",
             "summary_reason":
                 "Why the daily summary does not go there; null: it does.",
+            "contact":
+                "Whose address it is.",
+            "kind":
+                "By what it is reached.",
+            "outcome":
+                "What was last decided for it.",
         ]
     }
 
@@ -421,6 +453,10 @@ extension Wire {
         package static let notes = [
             "ms":
                 "How long it took.",
+            "at":
+                "When it was made.",
+            "outcome":
+                "What came of it.",
         ]
     }
 
@@ -476,6 +512,22 @@ extension Wire {
                 "`opened worsened reminder escalated resolved`.",
             "attempts":
                 "Empty where the first one succeeded.",
+            "id":
+                "The delivery's id.",
+            "contact":
+                "Who is told.",
+            "kind":
+                "By what.",
+            "state":
+                "How it stands.",
+            "created_at":
+                "When it was decided.",
+            "held_until":
+                "Its address wants nothing before that; null: it is not held back.",
+            "held_because":
+                "Why not.",
+            "delivered_at":
+                "When the other side said that it arrived.",
         ]
     }
 }
