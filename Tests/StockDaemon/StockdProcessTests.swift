@@ -21,8 +21,9 @@ import Testing
 
     private func start(_ arguments: [String]) throws -> (process: Process, output: FileHandle, errors: FileHandle) {
         let process = Process(), output = Pipe(), errors = Pipe()
-        process.executableURL = Self.binary
-        process.arguments = arguments
+        // A daemon that starts where it should refuse to must fail a test, not hold it up.
+        process.executableURL = URL(filePath: "/usr/bin/timeout")
+        process.arguments = ["--foreground", "60", Self.binary.path(percentEncoded: false)] + arguments
         process.environment = ["PATH": "/usr/bin:/bin", "TMPDIR": directory]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
@@ -95,10 +96,11 @@ import Testing
     }
 
     @Test func saysWhenTheDatabaseCannotBeOpened() throws {
-        let path = try write("database: /nonexistent/stock.db\ncontrol: {socket: \(directory)/control.sock}\n")
+        let database = directory + "/missing/stock.db"
+        let path = try write("database: \(database)\ncontrol: {socket: \(directory)/control.sock}\n")
         let finished = try run("--config", path)
         #expect(finished.status == 74)
-        #expect(finished.errors.contains("/nonexistent/stock.db"))
+        #expect(finished.errors.contains(database))
     }
 
     @Test(arguments: [SIGTERM, SIGINT])
