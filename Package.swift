@@ -4,17 +4,24 @@ import PackageDescription
 /// Warnings are errors in every target of ours (never in dependencies).
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
-func target(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+/// What the simulations spend their time in is optimized in debug builds too, with its assertions: thousands of made-up
+/// days take minutes then, and not hours.
+let optimized: [SwiftSetting] =
+    strict + [.unsafeFlags(["-O", "-assert-config", "Debug"], .when(configuration: .debug))]
+
+func target(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ subject: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = []) -> Target {
+func tests(
+    _ subject: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], settings: [SwiftSetting] = strict
+) -> Target {
     .testTarget(
         name: subject + "Tests",
         dependencies: [.target(name: subject)] + dependencies,
         path: "Tests/" + subject,
         exclude: exclude,
-        swiftSettings: strict)
+        swiftSettings: settings)
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -53,10 +60,10 @@ let package = Package(
         .target(name: "CLoad"),
         .target(name: "CFloor", dependencies: ["CSQLite"]),
 
-        target("StockDomain"),
+        target("StockDomain", settings: optimized),
         target("StockWire"),
         target("StockTransport"),
-        target("StockStore", ["StockDomain", "CSQLite", crypto]),
+        target("StockStore", ["StockDomain", "CSQLite", crypto], settings: optimized),
         target("StockCurl", ["StockTransport", "CCurl"]),
         target("StockSystemd", ["CSystemd", logging]),
         target("StockPOS", ["StockDomain", "StockTransport", crypto]),
@@ -89,7 +96,7 @@ let package = Package(
             path: "Tests/Support", exclude: ["servers"], swiftSettings: strict),
         tests("StockDomain", ["StockTestSupport"]),
         .target(name: "CFaultVFS", dependencies: ["CSQLite"], path: "Tests/FaultVFS"),
-        tests("StockStore", ["StockDomain", "StockTestSupport", "CFaultVFS"]),
+        tests("StockStore", ["StockDomain", "StockTestSupport", "CFaultVFS"], settings: optimized),
         tests("StockWire", ["StockTestSupport"]),
         tests(
             "StockNotify", ["StockDomain", "StockTransport", "StockWire", "StockTestSupport", "StockCurl", crypto],
@@ -98,7 +105,9 @@ let package = Package(
         tests("StockCLI", ["StockTestSupport", "StockClient", "StockWire", argumentParser], exclude: ["Golden"]),
         tests("StockDaemon", ["StockDomain", "StockTransport", "StockStore", "stockd", logging]),
         tests("StockSystemd", [logging]),
-        tests("StockEngine", ["StockTestSupport", "StockDomain", "StockNotify", "StockPOS", "StockStore", lifecycle, logging]),
+        tests(
+            "StockEngine", ["StockTestSupport", "StockDomain", "StockNotify", "StockPOS", "StockStore", lifecycle, logging],
+            settings: optimized),
         tests("StockControl", ["StockTestSupport", "StockWire", "StockDomain", "StockStore", logging]),
         .testTarget(
             name: "PackagingTests", dependencies: ["StockEngine", "stockd", "stockctl"], path: "Tests/Packaging",

@@ -119,8 +119,10 @@ package final class AlertLoop: Service {
     }
 
     private func tellNoticesDue() async throws {
-        let now = context.clock.now
-        guard try await context.store.read({ try $0.standingNotices().contains { $0.isDue(at: now) } }) else { return }
+        let now = context.clock.now, suppress = context.store.policy.suppress
+        guard try await context.store.read({ try $0.standingNotices().contains { $0.isDue(at: now, suppress: suppress) } }) else {
+            return
+        }
         try await context.store.write { try $0.tellNoticesDue(now: now) }
     }
 

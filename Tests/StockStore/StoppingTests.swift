@@ -1,4 +1,5 @@
 import Foundation
+import StockTestSupport
 import Testing
 @testable import StockStore
 

@@ -13,10 +13,11 @@ package struct NoticeRecord: Hashable, Sendable {
     /// When the window ends that keeps it from being told; nil: it was told.
     package var dueAt: Timestamp?
 
-    /// Whether it is to be told now: its window has ended, or it began before the clock jumped back.
-    package func isDue(at now: Timestamp) -> Bool {
+    /// Whether `tellNoticesDue` has something to do: its window has ended, or ends later than any that begins now, as the
+    /// clock jumped back.
+    package func isDue(at now: Timestamp, suppress: Duration) -> Bool {
         guard let dueAt else { return false }
-        return dueAt <= now || openedAt > now
+        return dueAt <= now || dueAt > now + suppress
     }
 }
 
@@ -39,14 +40,20 @@ extension StoreTransaction {
         _ key: String, subject: String, detail: String, about channel: ChannelKind? = nil, tenantID: Int64, now: Timestamp
     ) throws -> Bool {
         let last = try sql.first(NoticeStatements.last, .text(key)) { row in
-            (id: row.int(0), toldAt: row.optionalInt(1).map(Timestamp.init(milliseconds:)), active: row.isNull(2))
+            (
+                id: row.int(0), toldAt: row.optionalInt(1).map(Timestamp.init(milliseconds:)), active: row.isNull(2),
+                dueAt: row.optionalInt(3).map(Timestamp.init(milliseconds:))
+            )
         }
         if let last, last.active {
             try sql.run(NoticeStatements.update, .text(detail), .int(last.id))
             return false
         }
         // Counted from the last one that anybody was told of, or trouble that comes and goes would never be told again.
-        let windowEnd = last?.toldAt.flatMap { $0 <= now && now < $0 + policy.suppress ? $0 + policy.suppress : nil }
+        // Where that is in the future, before the clock jumped back, the window is moved to begin now.
+        var windowEnd = last?.toldAt.map { min($0, now) + policy.suppress }
+        if let last, let toldAt = last.toldAt, let dueAt = last.dueAt, toldAt > now { windowEnd = min(dueAt, now + policy.suppress) }
+        if let end = windowEnd, end <= now { windowEnd = nil }
         let id = try sql.insert(
             NoticeStatements.insert, .int(tenantID), .text(key), .text(subject), .text(detail), .text(channel?.rawValue),
             .int(now.milliseconds), .int(windowEnd?.milliseconds))
@@ -59,9 +66,13 @@ extension StoreTransaction {
         return true
     }
 
-    /// Tells what was held back by windows that have ended.
+    /// Tells what was held back by windows that have ended. One that ends later than any that begins now, as the clock
+    /// jumped back, is moved to begin now.
     package func tellNoticesDue(now: Timestamp) throws {
-        for notice in try standingNotices() where notice.isDue(at: now) {
+        let latest = now + policy.suppress
+        try sql.run(NoticeStatements.moveBack, .int(latest.milliseconds))
+        for notice in try standingNotices() {
+            guard let dueAt = notice.dueAt, dueAt <= now else { continue }
             try sql.run(NoticeStatements.told, .int(notice.id))
             try tellNotice(notice.id, about: notice.about, tenantID: notice.tenantID, now: now)
         }
@@ -111,12 +122,13 @@ private enum NoticeStatements {
         SELECT id,
             (SELECT created_at FROM delivery JOIN notice AS told ON told.id = notice_id
              WHERE told.key = ?1 AND kind = 'operational' ORDER BY told.id DESC, created_at DESC LIMIT 1),
-            resolved_at
+            resolved_at, due_at
         FROM notice WHERE key = ?1 ORDER BY id DESC LIMIT 1
         """)
     static let update = SQL("UPDATE notice SET detail = ? WHERE id = ?")
     static let insert = SQL(
         "INSERT INTO notice (tenant_id, key, subject, detail, about, opened_at, due_at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+    static let moveBack = SQL("UPDATE notice SET due_at = ?1 WHERE resolved_at IS NULL AND due_at > ?1")
     static let told = SQL("UPDATE notice SET due_at = NULL WHERE id = ?")
     static let end = SQL(
         "UPDATE notice SET resolved_at = ? WHERE key = ? AND resolved_at IS NULL RETURNING id, subject, tenant_id")

@@ -1,4 +1,5 @@
 import StockDomain
+import StockTestSupport
 @testable import StockStore
 import Testing
 

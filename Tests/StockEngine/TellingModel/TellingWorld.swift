@@ -1,40 +1,55 @@
 import Foundation
 import StockDomain
 import StockTestSupport
+@testable import StockEngine
 @testable import StockStore
 
-/// Sixty days of a small chain, made up from a seed: stock that flaps, people with their habits, silences, escalations,
-/// channels that fail, restarts, and a clock that jumps. It does what the loops do, in their order, and shows each step to
-/// `TellingWatch`.
-///
-/// All of it happens in one transaction, which the caller undoes: nothing is committed, so that thousands of seeds take a
-/// minute. Each step has a `StoreTransaction` of its own, as in the daemon.
+/// Where the steps of a `TellingWorld` are taken.
+protocol TellingGround: AnyObject {
+    var policy: StorePolicy { get }
+    func read<T>(_ body: @escaping (StoreReader) throws -> T) throws -> T
+    func write<T>(_ body: @escaping (StoreTransaction) throws -> T) throws -> T
+    /// Ends the daemon and starts it again.
+    func restart(now: Timestamp) throws
+}
+
+/// Sixty days of a small chain, made up from a seed: stock that flaps, people with their habits, silences, escalations, a
+/// till that falls silent, channels that fail, restarts, and a clock that jumps, all over a change to summer time. It does
+/// what the loops do when they are due, and shows each step to `TellingWatch`.
 final class TellingWorld {
     static let start = Timestamp(rfc3339: "2026-03-15T08:00:00Z")!
     static let days = 60
+    static let zone = TimeZone(identifier: "Europe/Berlin")!
+    /// How often the till delivers.
+    static let till = Duration.hours(12)
 
-    let tenantID: Int64 = 1
-    let policy = StorePolicy(groupWait: .seconds(30))
-    private let connection: any SQLConnection
+    private let ground: any TellingGround
     private var random: SeededGenerator
     private var watch = TellingWatch()
     private(set) var now = TellingWorld.start
     private var levels: [LevelKey] = []
     private var contacts: [String] = []
-    private var failing: [ChannelKind: Trouble] = [:]
-    private var remindedOn: Day?
+    private var failing: [ChannelKind: (how: Trouble, until: Timestamp)] = [:]
+    private var tillWorks = true
+    private var tillDue = TellingWorld.start
+    private var remindersDue = TellingWorld.start
+    private var summaryDue = TellingWorld.start
     private(set) var steps = 0
 
     enum Trouble: CaseIterable { case retry, dead, misconfigured }
 
-    init(_ connection: any SQLConnection, seed: UInt64) throws {
-        self.connection = connection
+    init(_ ground: any TellingGround, seed: UInt64) throws {
+        self.ground = ground
         random = SeededGenerator(seed: seed)
         let now = now
         levels = try step { tx in
-            let locations = try ["store-1", "store-2"].map {
-                try tx.createLocation($0, timeZone: "Europe/Berlin", tenantID: 1, now: now)
-            }
+            _ = try tx.updateTenant("default", timeZone: TellingWorld.zone.identifier)
+            _ = try tx.createLocation("store-1", timeZone: TellingWorld.zone.identifier, tenantID: 1, now: now)
+            _ = try tx.registerSource("till", kind: "square", tenant: "default", now: now)
+            var page = SyncPage(phase: "counts", resume: "")
+            page.locations = [SourceLocation(externalID: "2", name: "store-2", timeZone: TellingWorld.zone.identifier)]
+            try tx.apply(page, from: try TellingWorld.till(in: tx), now: now)
+            let locations = try tx.locations(tenantID: 1, after: nil, limit: 10)
             return try ["TEA", "MILK", "NAIL"].flatMap { sku in
                 let product = try tx.createProduct(
                     ProductDraft(sku: sku, name: sku, category: sku == "NAIL" ? "Tools" : "Food"), tenantID: 1, now: now)
@@ -51,6 +66,11 @@ final class TellingWorld {
     }
 
     private static let standing = SQL("SELECT id FROM alert WHERE state <> 'resolved' ORDER BY id")
+
+    private static func till(in reader: StoreReader) throws -> SourceRecord {
+        guard let till = try reader.sources(tenantID: 1, name: "till").first else { throw TellingFailure("the till is gone") }
+        return till
+    }
 
     // MARK: The days
 
@@ -74,9 +94,11 @@ final class TellingWorld {
         case 70..<76: try setEscalation()
         case 76..<84: try changeHabits()
         case 84..<92: fail()
-        case 92..<94: try step { try $0.prepare(now: self.now) }
-        case 94..<96: try resolve()
-        case 96..<98: jump()
+        case 92..<93: try restart()
+        case 93..<95: try resolve()
+        case 95..<97: jump()
+        case 97..<98: tillWorks.toggle()
+        case 98..<99: try pauseTill()
         default: try setThreshold()
         }
     }
@@ -193,9 +215,11 @@ final class TellingWorld {
         watch.habitsChanged(at: now)
     }
 
+    /// Sometimes for longer than deliveries are tried.
     private func fail() {
         let kind = [ChannelKind.email, .webhook].randomElement(using: &random)!
-        failing[kind] = Bool.random(using: &random) ? nil : Trouble.allCases.randomElement(using: &random)!
+        let length = Duration.minutes(Int64.random(in: 1...2000, using: &random))
+        failing[kind] = (Trouble.allCases.randomElement(using: &random)!, now + length)
     }
 
     private func setThreshold() throws {
@@ -208,73 +232,153 @@ final class TellingWorld {
     }
 
     private func jump() {
-        let by = Duration.minutes(Int64.random(in: 1...3000, using: &random))
+        let by = Duration.minutes(Int64.random(in: 1...3000, using: &random)), before = now
         now = Bool.random(using: &random) ? now + by : now - by
-        watch.clockJumped(to: now)
+        watch.clockJumped(from: before, to: now)
+        lookAround()
+    }
+
+    private func restart() throws {
+        try ground.restart(now: now)
+        lookAround()
+    }
+
+    /// What loops do that have just begun, or whose wait ended by a clock that jumped.
+    private func lookAround() {
+        tillDue = now
+        remindersDue = now
+        summaryDue = now
+    }
+
+    private func pauseTill() throws {
+        let until: Timestamp? = Bool.random(using: &random) ? nil : now + .minutes(Int64.random(in: 1...6000, using: &random))
+        try step { tx in
+            if try TellingWorld.till(in: tx).pause(at: self.now) != nil {
+                _ = try tx.resumeSource("till", tenantID: 1, now: self.now)
+            } else {
+                _ = try tx.pauseSource("till", until: until, by: "ann", comment: nil, tenantID: 1, now: self.now)
+            }
+        }
     }
 
     // MARK: What the loops do
 
+    private enum Loop: CaseIterable {
+        case alerts, notices, escalations, silences, till, reminders, summaries, mail, webhooks
+    }
+
     private func pass(_ duration: Duration) throws {
         let end = now + duration
-        var overdue: [String: Int] = [:]
+        try sweep()
         while true {
-            try turn()
+            let next = try takeWhatIsDue() ?? end
             guard now < end else { return }
-            let wakes = try wakes()
-            // What stays due though its loop has had its turn would keep that loop turning for ever.
-            for (name, time) in wakes {
-                overdue[name] = time <= now ? overdue[name, default: 0] + 1 : 0
-                if overdue[name]! > 3 { throw TellingFailure(description: "\(name) stays due: nobody takes it") }
-            }
-            now = min(end, max(wakes.values.min() ?? end, now + .seconds(30)))
+            // As deliveries are gathered for a moment, so are the loops' turns.
+            now = min(end, max(next, now + policy.groupWait))
         }
     }
 
-    private func wakes() throws -> [String: Timestamp] {
-        try read { tx in
-            let times = [
-                "an alert": try tx.nextDue(), "an escalation": try tx.nextEscalation(),
-                "a silence": try tx.nextSilenceAnnouncement(now: self.now), "a mail": try tx.nextAttempt(.email),
-                "a webhook": try tx.nextAttempt(.webhook), "a reminder": self.reminder(after: self.now),
+    private var policy: StorePolicy { ground.policy }
+
+    /// Until nothing is due any more. Returns when something will be.
+    private func takeWhatIsDue() throws -> Timestamp? {
+        for _ in 0..<8 {
+            let times = try wakes()
+            let due = Loop.allCases.filter { times[$0].map { $0 <= now } ?? false }
+            if due.isEmpty { return times.values.min() }
+            for loop in due { try turn(loop) }
+        }
+        // What stays due though its loop has had its turns would keep that loop turning for ever.
+        throw TellingFailure("\(try wakes().filter { $0.value <= now }.keys) stay due: nobody takes what is due")
+    }
+
+    private func wakes() throws -> [Loop: Timestamp] {
+        try read { reader in
+            let times: [Loop: Timestamp?] = [
+                .alerts: try reader.nextDue(), .escalations: try reader.nextEscalation(),
+                .notices: try reader.standingNotices().compactMap { $0.isDue(at: self.now, suppress: self.policy.suppress) ? self.now : $0.dueAt }.min(),
+                .silences: try reader.silenceNoticeStands(now: self.now)
+                    ? self.now : reader.nextSilenceAnnouncement(now: self.now),
+                .till: self.tillDue,
+                .mail: try reader.nextAttempt(.email), .webhooks: try reader.nextAttempt(.webhook),
+                .reminders: self.remindersDue, .summaries: self.summaryDue,
             ]
             return times.compactMapValues(\.self)
         }
     }
 
-    private func reminder(after now: Timestamp) -> Timestamp {
-        let today = Timestamp.midnightUTC(now.day(in: .gmt)) + .hours(9)
-        return today > now ? today : today + .days(1)
+    private let reminders = DailySchedule(minutes: 540, zone: .gmt)
+    private let summaries = DailySchedule(minutes: 150, zone: TellingWorld.zone)
+
+    private func turn(_ loop: Loop) throws {
+        switch loop {
+        case .alerts:
+            try step { tx in
+                _ = try tx.evaluate(try tx.levelsDue(limit: 1000, now: self.now), trigger: .due, now: self.now)
+            }
+        case .notices: try step { tx in try tx.tellNoticesDue(now: self.now) }
+        case .escalations:
+            try step { tx in _ = try tx.escalate(try tx.alertsToEscalate(limit: 1000, now: self.now), now: self.now) }
+        case .silences:
+            try step { tx in
+                _ = try tx.announceEndingSilences(now: self.now)
+                try tx.endSilenceNotices(now: self.now)
+            }
+        case .till: try hearTill()
+        case .reminders: try remind()
+        case .summaries: try summarize()
+        case .mail: try deliver(.email)
+        case .webhooks: try deliver(.webhook)
+        }
+    }
+    private func sweep() throws {
+        let keys = try read { try $0.levelsOutOfStep(LevelSelection(), now: self.now) }
+        guard !keys.isEmpty else { return }
+        try step { tx in _ = try tx.evaluate(keys, trigger: .sweep, now: self.now) }
     }
 
-    private func turn() throws {
-        try step { tx in
-            _ = try tx.evaluate(try tx.levelsDue(limit: 1000, now: self.now), trigger: .due, now: self.now)
+    private func hearTill() throws {
+        tillDue = now + TellingWorld.till
+        let till = try read(TellingWorld.till)
+        if till.pause(at: now) != nil { return }
+        if tillWorks {
+            let wereStale = try step { try $0.noteIdle(till, now: self.now) }
+            if wereStale { try sweep() }
+        } else if till.isStale(interval: TellingWorld.till, now: now) {
+            _ = try step { try $0.markStale(till, now: self.now) }
         }
-        try step { tx in try tx.tellNoticesDue(now: self.now) }
-        try step { tx in
-            _ = try tx.escalate(try tx.alertsToEscalate(limit: 1000, now: self.now), now: self.now)
+    }
+
+    private func remind() throws {
+        defer { remindersDue = reminders.next(after: now) }
+        let done = try read { try $0.setting("reminded_on") }.flatMap(Int64.init).map(Day.init)
+        switch reminders.decide(done: done, now: now) {
+        case .wait: break
+        case .settle(let day): try step { try $0.keepSetting("reminded_on", String(day.number)) }
+        case .due(let day):
+            try step { tx in
+                let keys = try tx.levelsToRemindOf(after: .first, limit: 1000)
+                _ = try tx.evaluate(keys, trigger: .reminder, now: self.now)
+                try tx.keepSetting("reminded_on", String(day.number))
+            }
         }
-        try step { tx in
-            _ = try tx.announceEndingSilences(now: self.now)
-            try tx.endSilenceNotices(now: self.now)
-        }
-        let today = (now - .hours(9)).day(in: .gmt)
-        if let done = remindedOn, done < today || done > today + 1 {
-            if done < today {
+    }
+
+    private func summarize() throws {
+        defer { summaryDue = summaries.next(after: now) }
+        for tenant in try read({ try $0.summarizedTenants() }) {
+            switch summaries.decideSameDay(done: tenant.done, now: now) {
+            case .wait: break
+            case .settle(let day): try step { try $0.settleSummary(of: day, tenantID: tenant.tenant.id) }
+            case .due(let day):
                 try step { tx in
-                    _ = try tx.evaluate(
-                        try tx.levelsToRemindOf(after: .first, limit: 1000), trigger: .reminder, now: self.now)
+                    let counts = try tx.summaryCounts()[tenant.tenant.name] ?? Summary.Counts()
+                    try tx.tellSummary(
+                        try tx.summary(of: day, counts: counts, tenantID: tenant.tenant.id, now: self.now),
+                        tenantID: tenant.tenant.id, now: self.now)
                 }
             }
-            remindedOn = today
-        } else if remindedOn == nil {
-            remindedOn = today
         }
-        try step { tx in
-            _ = try tx.evaluate(try tx.levelsOutOfStep(LevelSelection(), now: self.now), trigger: .sweep, now: self.now)
-        }
-        for kind in [ChannelKind.email, .webhook] { try deliver(kind) }
     }
 
     private func deliver(_ kind: ChannelKind) throws {
@@ -283,7 +387,7 @@ final class TellingWorld {
             if claimed.isEmpty { return }
             for delivery in claimed {
                 let verdict: Verdict =
-                    switch failing[kind] {
+                    switch failing[kind].flatMap({ now < $0.until ? $0.how : nil }) {
                     case nil: .sent(reference: nil)
                     case .retry: .retry(after: nil, reason: "made up")
                     case .dead: .dead(reason: "made up", disablesAddress: false)
@@ -302,6 +406,7 @@ final class TellingWorld {
     /// Everything works, nothing is silenced or paused, nobody touches anything: what is to be told must be told by then.
     private func settleDown() throws {
         failing = [:]
+        tillWorks = true
         let silences = try read { tx in
             try tx.silences(tenantID: 1, state: nil, before: nil, limit: 1000, now: self.now).map(\.silence)
         }
@@ -314,16 +419,15 @@ final class TellingWorld {
 
     // MARK: Steps
 
-    private func read<T>(_ body: (StoreTransaction) throws -> T) throws -> T {
-        try body(StoreTransaction(connection, policy: policy))
-    }
+    private func read<T>(_ body: @escaping (StoreReader) throws -> T) throws -> T { try ground.read(body) }
 
     @discardableResult
-    private func step<T>(_ body: (StoreTransaction) throws -> T) throws -> T {
+    private func step<T>(_ body: @escaping (StoreTransaction) throws -> T) throws -> T {
         steps += 1
-        let tx = StoreTransaction(connection, policy: policy)
-        let result = try body(tx)
-        try watch.look(tx, now: now)
-        return result
+        return try ground.write { tx in
+            let result = try body(tx)
+            try self.watch.look(tx, now: self.now)
+            return result
+        }
     }
 }
