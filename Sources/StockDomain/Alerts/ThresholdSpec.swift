@@ -49,7 +49,7 @@ extension Quantity {
         guard a > .zero, b > .zero else { return .zero }
         let wide = a.scaled.multipliedFullWidth(by: b.scaled)
         let by = scale * divisor
-        guard wide.high < by else { return limit }
+        guard wide.high < by / 2 else { return limit }
         return min(Quantity(scaled: by.dividingFullWidth(wide).quotient), limit)
     }
 }

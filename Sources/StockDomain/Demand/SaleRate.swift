@@ -23,7 +23,7 @@ package struct SaleRate: Hashable, Sendable {
         }
         guard inStock >= Duration.days(1).milliseconds else { return nil }
         let perDay = Double(sold.scaled) * Double(Duration.days(1).milliseconds) / Double(inStock)
-        self.init(unitsPerDay: Quantity(scaled: Int64(min(perDay, Double(Quantity.limit.scaled)).rounded())))
+        self.init(unitsPerDay: Quantity(scaled: Int64(min(max(perDay, 0), Double(Quantity.limit.scaled)).rounded())))
     }
 
     /// How long `onHand` lasts at this rate, in days; nil where nothing sells.

@@ -116,7 +116,8 @@ extension StoreReader {
         _ filter: AuditFilter, before cursor: Int64?, limit: Int
     ) throws -> (entries: [AuditRecord], next: Int64?) {
         guard let newest = try sql.first(AuditStatements.newest, map: { $0.int(0) }) else { return ([], nil) }
-        let end = min(cursor ?? .max, newest + 1)
+        // A cursor is whatever somebody sent.
+        let end = max(0, min(cursor ?? .max, newest + 1))
         let begin = end - StoreReader.auditHorizon
         let found = try sql.all(
             AuditStatements.list, .int(end), .int(begin), .int(limit), .int(filter.tenantID), .int(filter.since?.milliseconds),

@@ -144,7 +144,8 @@ extension StoreTransaction {
     func addDemand(_ units: Quantity, at soldAt: Timestamp, in row: inout LevelRow) throws {
         let day = soldAt.day(in: try timeZone(ofLocation: row.locationID))
         try sql.run(
-            ChangeStatements.addDemand, .int(row.productID), .int(row.locationID), .int(day.number), .int(units.scaled))
+            ChangeStatements.addDemand, .int(row.productID), .int(row.locationID), .int(day.number), .int(units.scaled),
+            .int(Quantity.limit.scaled))
         if units > .zero { row.lastSoldAt = max(row.lastSoldAt ?? soldAt, soldAt) }
         row.knownSince = min(row.knownSince, soldAt)
     }
@@ -184,10 +185,13 @@ private enum ChangeStatements {
         INSERT INTO outage (product_id, location_id, began_at, ended_at) VALUES (?, ?, ?, ?)
         ON CONFLICT (product_id, location_id, began_at) DO UPDATE SET ended_at = excluded.ended_at
         """)
+    /// A day keeps no more than a quantity may be: a thousand sales of billions must not make the sum of days overflow.
     static let addDemand = SQL(
         """
-        INSERT INTO demand_day (product_id, location_id, day, units) VALUES (?, ?, ?, ?)
-        ON CONFLICT (product_id, location_id, day) DO UPDATE SET units = demand_day.units + excluded.units
+        INSERT INTO demand_day (product_id, location_id, day, units) VALUES (?1, ?2, ?3, ?4)
+        ON CONFLICT (product_id, location_id, day) DO UPDATE SET units = CASE
+            WHEN demand_day.units + excluded.units > ?5 THEN ?5 WHEN demand_day.units + excluded.units < -?5 THEN -?5
+            ELSE demand_day.units + excluded.units END
         """)
     static let soldSince = SQL(
         "SELECT COALESCE(SUM(units), 0) FROM demand_day WHERE product_id = ? AND location_id = ? AND day > ?")
