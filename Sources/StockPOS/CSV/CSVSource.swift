@@ -16,7 +16,7 @@ package struct CSVSource: PointOfSale {
     private let decimalComma: Bool
     /// Files are read where they may take their time.
     private let queue = DispatchQueue(label: "stockd.csv")
-    private let watcher = Watcher()
+    private let watching = CurrentWatch()
 
     package init(path: String, decimalComma: Bool) {
         folder = DropFolder(path: path)
@@ -25,7 +25,7 @@ package struct CSVSource: PointOfSale {
 
     package func watch(_ ring: @escaping @Sendable () -> Void) -> (@Sendable () -> Void)? {
         guard let watch = FolderWatch(folder, ring: ring) else { return nil }
-        watcher.current.withLock { $0 = watch }
+        watching.current.withLock { $0 = watch }
         watch.start()
         return { watch.end() }
     }
@@ -34,18 +34,27 @@ package struct CSVSource: PointOfSale {
         let folder = folder
         // What comes in between is heard.
         _ = try await blocking { close(try folder.open()) }
-        watcher.current.withLock { $0 }?.follow()
-        defer { watcher.current.withLock { $0 }?.follow() }
+        watching.current.withLock { $0 }?.follow()
+        defer { watching.current.withLock { $0 }?.follow() }
         return try await !ready(now).isEmpty
     }
 
     package func sync(resume: String?, into sink: any SyncSink, now: Timestamp) async throws {
         let begun = FileReading(bookmark: resume)
+        // A file that cannot be read or moved now keeps no other waiting.
+        var failures: [SyncFailure] = []
         for entry in try await ready(now) {
             try Task.checkCancellation()
-            try await take(entry, begun, into: sink, now: now)
+            do {
+                try await take(entry, begun, into: sink, now: now)
+            } catch let failure as SyncFailure {
+                failures.append(failure)
+            }
         }
-        watcher.current.withLock { $0 }?.follow()
+        watching.current.withLock { $0 }?.follow()
+        guard var failure = failures.first else { return }
+        if failures.count > 1 { failure.description += " (and \(failures.count - 1) more)" }
+        throw failure
     }
 
     private func ready(_ now: Timestamp) async throws -> [DropFolder.Entry] {
@@ -121,11 +130,9 @@ package struct CSVSource: PointOfSale {
         var last = ImportPage(
             countedAt: Timestamp(milliseconds: reading.countedAt), phase: reading.name.text,
             resume: { [reading] _ in try reading.bookmark() })
-        if reading.replayOf == nil {
-            last.finished = AppliedFile(
-                digest: reading.digest, name: reading.name.text, countedAt: Timestamp(milliseconds: reading.countedAt),
-                rows: reading.rows, applied: reading.applied)
-        }
+        last.finished = AppliedFile(
+            digest: reading.digest, name: reading.replayOf ?? reading.name.text,
+            countedAt: Timestamp(milliseconds: reading.countedAt))
         _ = try await sink.apply(last)
     }
 
@@ -148,11 +155,13 @@ package struct CSVSource: PointOfSale {
         let report = try reading.report(problem: problem).json()
         let folder = folder
         let filed = try await blocking {
-            try folder.file(reading.name, reading.identity, into: isDone ? "done" : "failed", report: report)
+            try folder.file(
+                reading.name, reading.identity, into: isDone ? "done" : "failed", report: report, wasRead: problem == nil)
         }
         var page = SyncPage(phase: reading.name.text, resume: "")
         if let problem {
-            page.skipped = [SkippedObject(object: "\(reading.name.text) (failed/\(filed))", reason: problem.description)]
+            let place = filed.map { " (failed/\($0))" } ?? ""
+            page.skipped = [SkippedObject(object: "\(reading.name.text)\(place)", reason: problem.description)]
         }
         try await sink.apply(page)
     }
@@ -164,7 +173,7 @@ package struct CSVSource: PointOfSale {
         }
     }
 
-    private final class Watcher: Sendable {
+    private final class CurrentWatch: Sendable {
         let current = Mutex<FolderWatch?>(nil)
     }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import StockDomain
 import Synchronization
@@ -133,33 +134,56 @@ final class DropFolder: Sendable {
     // MARK: Filing
 
     /// Moves a file into `done` or `failed`, with its report beside it. Repeated after a crash, it comes to the same.
-    /// Returns what it is called there.
+    ///
+    /// - Parameter wasRead: what is filed must be what was read, to the byte; else it is enough that it is the same file.
+    /// - Returns: what it is called there; nil where somebody has taken it away, written to it, or put another in its place,
+    ///   which has its turn.
     @discardableResult
-    func file(_ name: FileName, _ identity: FileIdentity, into place: String, report: [UInt8]) throws(SyncFailure) -> String {
+    func file(
+        _ name: FileName, _ identity: FileIdentity, into place: String, report: [UInt8], wasRead: Bool
+    ) throws(SyncFailure) -> String? {
+        func isIt(_ found: FileIdentity?) -> Bool {
+            wasRead ? found == identity : found?.inode == identity.inode && found?.device == identity.device
+        }
         let folder = try open()
         defer { close(folder) }
         if mkdirat(folder, place, 0o770) != 0, errno != EEXIST { throw failure("cannot make \(place)/ in", errno) }
         let target = openat(folder, place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
         guard target >= 0 else { throw failure("\(place) is no folder of its own in", errno) }
         defer { close(target) }
-        var status = stat()
-        guard name.with({ fstatat(folder, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0,
-            UInt64(status.st_ino) == identity.inode, UInt64(status.st_dev) == identity.device
-        else { return name.text }  // Somebody has taken it away, or put another in its place, which has its turn.
+        guard isIt(FileIdentity(name, in: folder)) else { return nil }
         for attempt in 1...10_000 {
             let filed = DropFolder.numbered(name, attempt)
             let reportName = FileName(bytes: filed.bytes + Array(".report.json".utf8))
-            if filed.with({ fstatat(target, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0 { continue }
+            if FileIdentity(filed, in: target) != nil { continue }
             guard try write(report, as: reportName, in: target) else { continue }
+            var isFiled = false
+            defer { if !isFiled { _ = reportName.with { unlinkat(target, $0, 0) } } }
+            // To write the report took a while.
+            guard isIt(FileIdentity(name, in: folder)) else { return nil }
             guard name.with({ from in filed.with { to in renameat(folder, from, target, to) } }) == 0 else {
                 throw failure("cannot move \(name.text) into \(place)/ of", errno)
             }
+            guard isIt(FileIdentity(filed, in: target)) else {
+                try takeBack(filed, of: target, as: name, in: folder)
+                return nil
+            }
+            isFiled = true
             fsync(target)
             fsync(folder)
             state.withLock { $0.arrivals[name] = nil }
             return filed.text
         }
         throw failure("too many files are called \(name.text) in \(place)/ of", EEXIST)
+    }
+
+    /// Moves what was filed in another's stead back to where it is taken from: under a name that nobody else gives, as there may
+    /// be something under its own by now.
+    func takeBack(_ filed: FileName, of target: Int32, as name: FileName, in folder: Int32) throws(SyncFailure) {
+        let free = DropFolder.numbered(name, Int(Timestamp(Date()).milliseconds))
+        guard filed.with({ from in free.with { to in renameat(target, from, folder, to) } }) == 0 else {
+            throw failure("\(filed.text) was filed unread and cannot be moved back to", errno)
+        }
     }
 
     /// False where another report has the name. It appears whole or not at all.

@@ -27,14 +27,21 @@ struct FileIdentity: Hashable, Sendable, Codable {
     var device: UInt64
     var inode: UInt64
     var size: Int64
-    /// Nanoseconds since 1970.
+    /// Nanoseconds since 1970, as far as they reach (the year 2262): anybody may date a file as they like.
     var modified: Int64
 
     init(_ status: stat) {
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         size = Int64(status.st_size)
-        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        modified = Int64(clamping: Int128(status.st_mtim.tv_sec) * 1_000_000_000 + Int128(status.st_mtim.tv_nsec))
+    }
+
+    /// Of what has that name there, without following a link; nil: nothing has.
+    init?(_ name: FileName, in folder: Int32) {
+        var status = stat()
+        guard name.with({ fstatat(folder, $0, &status, AT_SYMLINK_NOFOLLOW) }) == 0 else { return nil }
+        self.init(status)
     }
 
     var modifiedAt: Timestamp { Timestamp(milliseconds: modified.flooredQuotient(1_000_000)) }
@@ -43,29 +50,40 @@ struct FileIdentity: Hashable, Sendable, Codable {
 /// A file that is open for reading.
 final class OpenFile: Sendable {
     private let descriptor: Int32
+    private let name: FileName
     let identity: FileIdentity
 
-    /// Follows no link, waits for no writer of a FIFO, and opens nothing but a regular file.
-    init(_ name: FileName, in folder: Int32) throws(CSVProblem) {
+    /// Follows no link, waits for no writer of a FIFO, and opens nothing but a regular file. Throws `CSVProblem` for what is
+    /// the file's own, and `SyncFailure` for what may pass.
+    init(_ name: FileName, in folder: Int32) throws {
+        self.name = name
         let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY
         descriptor = name.with { openat(folder, $0, flags) }
         guard descriptor >= 0 else {
-            if errno == ENOENT { throw .gone }
-            if errno == ELOOP { throw .notRegular("a symbolic link") }
-            throw .unreadable(SystemError.text(errno))
+            switch errno {
+            case ENOENT: throw CSVProblem.gone
+            case ELOOP: throw CSVProblem.notRegular("a symbolic link")
+            case EACCES, EPERM: throw CSVProblem.unreadable(SystemError.text(errno))
+            case let number: throw OpenFile.failure(name, number)
+            }
         }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
-            throw .notRegular("no regular file")
+            throw CSVProblem.notRegular("no regular file")
         }
         identity = FileIdentity(status)
     }
 
     deinit { close(descriptor) }
 
+    /// A disk that fails, or too many open files, say nothing of the file.
+    private static func failure(_ name: FileName, _ number: Int32) -> SyncFailure {
+        SyncFailure(.transient(retryAfter: nil), "cannot read \(name.text): \(SystemError.text(number))")
+    }
+
     /// Fewer only at the end.
-    func read(at offset: Int, count: Int) throws(CSVProblem) -> [UInt8] {
+    func read(at offset: Int, count: Int) throws(SyncFailure) -> [UInt8] {
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {
@@ -80,7 +98,7 @@ final class OpenFile: Sendable {
                 }
             }
         }
-        if failure != 0 { throw .unreadable(SystemError.text(failure)) }
+        if failure != 0 { throw OpenFile.failure(name, failure) }
         return bytes
     }
 
@@ -90,8 +108,8 @@ final class OpenFile: Sendable {
         guard fstat(descriptor, &status) == 0, FileIdentity(status) == identity else { throw .changed }
     }
 
-    /// SHA-256 of all of it, in hexadecimal. Throws where it is not UTF-8: before any row of it is applied.
-    func digest() throws(CSVProblem) -> String {
+    /// SHA-256 of all of it, in hexadecimal. Throws `CSVProblem` where it is not UTF-8: before any row of it is applied.
+    func digest() throws -> String {
         var hash = SHA256()
         var check = UTF8Check()
         var offset = 0

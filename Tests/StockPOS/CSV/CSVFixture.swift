@@ -14,7 +14,9 @@ final class CSVFixture: SyncSink {
     let csv: CSVSource
     /// Ahead of the file system's, so that what the test has written has been there for long.
     let now = Timestamp(Date()) + .hours(1)
+    private let moment = Mutex<Timestamp?>(nil)
     private let pagesLeft = Mutex<Int?>(nil)
+    private let hook = Mutex<(@Sendable () throws -> Void)?>(nil)
 
     init(decimalComma: Bool = false) throws {
         directory = FileManager.default.temporaryDirectory.appendingPathComponent("stockd-\(UUID().uuidString)")
@@ -57,9 +59,14 @@ final class CSVFixture: SyncSink {
     /// The page after `pages` more is lost, as by `kill -9` before its transaction.
     func crash(after pages: Int?) { pagesLeft.withLock { $0 = pages } }
 
-    func sync() async throws {
+    /// Does that once all of a file has been applied, and before it is moved away.
+    func onceRead(_ body: @escaping @Sendable () throws -> Void) { hook.withLock { $0 = body } }
+
+    /// `now`: when it is; nil: as ever.
+    func sync(now later: Timestamp? = nil) async throws {
         let resume = try await store.read { [source] in try $0.resume(sourceID: source.id) }
-        try await csv.sync(resume: resume, into: self, now: now)
+        moment.withLock { $0 = later }
+        try await csv.sync(resume: resume, into: self, now: later ?? now)
     }
 
     func report(_ path: String) throws -> FileReport {
@@ -103,12 +110,22 @@ final class CSVFixture: SyncSink {
 
     func apply(_ page: SyncPage) async throws {
         try countPage()
-        try await store.write { [source, now] in try $0.apply(page, from: source, now: now) }
+        let now = moment.withLock { $0 } ?? self.now
+        try await store.write { [source] in try $0.apply(page, from: source, now: now) }
     }
 
     func apply(_ page: ImportPage) async throws -> ImportOutcome {
         try countPage()
-        return try await store.write { [source, now] in try $0.apply(page, from: source, now: now) }
+        let now = moment.withLock { $0 } ?? self.now
+        let outcome = try await store.write { [source] in try $0.apply(page, from: source, now: now) }
+        if page.finished != nil {
+            let body = hook.withLock { body in
+                defer { body = nil }
+                return body
+            }
+            try body?()
+        }
+        return outcome
     }
 
     func appliedFile(digest: String) async throws -> (file: AppliedFile, isLast: Bool)? {

@@ -112,12 +112,30 @@ import Testing
     @Test func countsNoSaleTwice() async throws {
         let shop = try CSVFixture()
         let header = "sku,location,quantity,sold_at,external_id\n"
-        try shop.drop("sales-1.csv", header + "A,s,2,2026-05-01T10:00:00Z,r1\nA,s,1,2026-05-01T11:00:00Z,r2\nA,s,0,2026-05-01T11:00:00Z,r9\n")
-        try shop.drop("sales-2.csv", header + "A,s,1,2026-05-01T11:00:00Z,r2\nA,s,1,2026-05-01T12:00:00Z,r3\n")
+        let (first, second) = (shop.now - .days(2), shop.now - .days(1))
+        try shop.drop("sales-1.csv", header + "A,s,2,\(first),r1\nA,s,1,\(second),r2\nA,s,0,\(second),r9\n")
+        try shop.drop("sales-2.csv", header + "A,s,1,\(second),r2\nA,s,1,\(second),r3\n")
         try await shop.sync()
         #expect(try shop.report("done/sales-1.csv").applied == 2)
-        let second = try shop.report("done/sales-2.csv")
-        #expect((second.applied, second.unchanged) == (1, 1))
+        let report = try shop.report("done/sales-2.csv")
+        #expect((report.applied, report.unchanged) == (1, 1))
+    }
+
+    /// Ids of sales are not kept for ever.
+    @Test func countsNoSaleTwiceThatIsTooOldToBeKnown() async throws {
+        let shop = try CSVFixture()
+        let text = "sku,location,quantity,sold_at,external_id\n"
+            + "A,s,2,\(shop.now - .days(119)),r1\nA,s,1,\(shop.now - .days(121)),r2\n"
+        try shop.drop("sales.csv", text)
+        try await shop.sync()
+        #expect(try shop.report("done/sales.csv").applied == 1)
+        let later = shop.now + .days(10)
+        let expired = try await shop.store.read { try $0.expired(now: later) }
+        _ = try await shop.store.write { try $0.forget(expired, limit: 1000) }
+        try shop.drop("sales.csv", text)
+        try await shop.sync(now: later)
+        let report = try shop.report("done/sales.2.csv")
+        #expect((report.applied, report.unchanged) == (0, 2))
     }
 
     @Test func refusesWholeFilesBeforeAnyRowOfThem() async throws {
@@ -211,6 +229,91 @@ import Testing
         try await shop.sync()
         #expect(try shop.report("done/levels.csv").applied == 20_000)
         #expect(try shop.quantity("P9999", "t") == Quantity(20_009))
+    }
+
+    @Test func readsWhatIsPutInPlaceOfAFileWhileThatIsFiled() async throws {
+        let shop = try CSVFixture()
+        try shop.drop("levels.csv", "sku,location,quantity\nA,s,5\n", modified: noon)
+        shop.onceRead { [noon, unowned shop] in
+            try shop.drop(".new", "sku,location,quantity\nA,s,6\n", modified: noon + .minutes(1))
+            let (new, old) = (shop.folder.appendingPathComponent(".new").path, shop.folder.appendingPathComponent("levels.csv").path)
+            #expect(rename(new, old) == 0)
+        }
+        try await shop.sync()
+        #expect(try shop.files() == ["levels.csv"])
+        #expect(try shop.files("done") == [])
+        try await shop.sync()
+        #expect(try shop.quantity("A") == Quantity(6))
+        #expect(try shop.files("done") == ["levels.csv", "levels.csv.report.json"])
+    }
+
+    @Test func readsWhatIsAddedToAFileWhileThatIsFiled() async throws {
+        let shop = try CSVFixture()
+        try shop.drop("levels.csv", "sku,location,quantity,counted_at\nA,s,5,2026-05-01T10:00:00Z\n", modified: noon)
+        shop.onceRead { [unowned shop] in
+            let handle = try FileHandle(forWritingTo: shop.folder.appendingPathComponent("levels.csv"))
+            try handle.seekToEnd()
+            try handle.write(contentsOf: Data("B,s,6,2026-05-01T10:00:00Z\n".utf8))
+            try handle.close()
+        }
+        try await shop.sync()
+        #expect(try shop.files() == ["levels.csv"])
+        try await shop.sync()
+        #expect(try shop.quantity("B") == Quantity(6))
+        #expect(try shop.files() == [])
+    }
+
+    @Test func putsBackWhatWasFiledInAnothersStead() throws {
+        let shop = try CSVFixture()
+        let folder = DropFolder(path: shop.folder.path)
+        try shop.drop("levels.csv", "one")
+        let descriptor = try folder.open()
+        defer { close(descriptor) }
+        let read = try #require(FileIdentity(FileName("levels.csv"), in: descriptor))
+        try shop.drop("levels.csv", "another")
+        #expect(try folder.file(FileName("levels.csv"), read, into: "done", report: [], wasRead: true) == nil)
+        // It was moved in that very moment, and a third has come since.
+        try shop.drop("done/levels.csv", "another")
+        try shop.drop("levels.csv", "a third")
+        let done = open(shop.folder.appendingPathComponent("done").path, O_RDONLY | O_DIRECTORY)
+        defer { close(done) }
+        try folder.takeBack(FileName("levels.csv"), of: done, as: FileName("levels.csv"), in: descriptor)
+        let files = try shop.files()
+        #expect(files.count == 2 && files.allSatisfy { ImportKind(fileName: $0) == .levels })
+        let texts = try files.map { try String(contentsOf: shop.folder.appendingPathComponent($0), encoding: .utf8) }
+        #expect(Set(texts) == ["another", "a third"])
+        #expect(try shop.files("done") == [])
+    }
+
+    @Test func aFileThatCannotBeMovedKeepsNoOtherWaiting() async throws {
+        let shop = try CSVFixture()
+        try shop.drop("levels-1.csv", "sku,location,quantity\nNOPE,s,5\n", modified: noon)
+        try shop.drop("levels-2.csv", "sku,location,quantity\nB,s,6\n", modified: noon + .minutes(1))
+        // Where the first one belongs, there is no folder.
+        try shop.drop("failed", "")
+        await #expect(throws: SyncFailure.self) { try await shop.sync() }
+        #expect(try shop.quantity("B") == Quantity(6))
+        #expect(try shop.files() == ["levels-1.csv"])
+        try FileManager.default.removeItem(at: shop.folder.appendingPathComponent("failed"))
+        try await shop.sync()
+        #expect(try shop.files("failed") == ["levels-1.csv", "levels-1.csv.report.json"])
+    }
+
+    /// Too many open files, or a disk that fails, say nothing of the file itself.
+    @Test func aFailureOfTheSystemCondemnsNoFile() {
+        #expect(throws: SyncFailure.self) { try OpenFile(FileName("levels.csv"), in: -1) }
+    }
+
+    @Test func takesAFileOfAnyDate() async throws {
+        let shop = try CSVFixture()
+        for (index, seconds) in [13_000_000_000, -13_000_000_000, Int.max / 1_000_000_000].enumerated() {
+            try shop.drop("levels-\(index).csv", "sku,location,quantity\nA,s,\(index + 1)\n")
+            var times = [timespec(tv_sec: seconds, tv_nsec: 999_999_999), timespec(tv_sec: seconds, tv_nsec: 999_999_999)]
+            #expect(utimensat(AT_FDCWD, shop.folder.appendingPathComponent("levels-\(index).csv").path, &times, 0) == 0)
+        }
+        try await shop.sync()
+        // What is dated ahead is waited for.
+        #expect(try shop.files() == ["levels-0.csv", "levels-2.csv"])
     }
 
     @Test func listsOnlyTheFirstOfVeryManyBadRows() async throws {
