@@ -24,7 +24,7 @@ package struct RowImport: Sendable {
         /// Whether it can be one of ours: the caller has carried it.
         var isSound: Bool {
             let far = 1 << 50
-            return version == 1 && (0..<Int64(far)).contains(countedAt) && (0..<far).contains(offset)
+            return version == 1 && (-Int64(far)..<Int64(far)).contains(countedAt) && (0..<far).contains(offset)
                 && (rows.map { $0.header.isSound && (1..<far).contains($0.line) } ?? true)
         }
     }
@@ -42,11 +42,13 @@ package struct RowImport: Sendable {
     private init() {}
 
     /// - Parameter state: nil for the first piece.
-    /// - Parameter apply: carries rows out, as of the terms' time; for `dryRun` they are undone again.
+    /// - Parameter write: runs each page's transaction, to which the caller may add something of its own. For `dryRun` it fails.
+    /// - Parameter terms: by the time of the counts whose rows have none.
     /// - Throws: `Refusal`; the pieces before this one, and the pages of it before the place that is named, are applied.
     package static func run(
         _ bytes: [UInt8], isLast: Bool, state: String?, expected: ImportKind?, decimalComma: Bool, countedAt: Timestamp,
-        dryRun: Bool, store: Store, now: Timestamp, terms: @escaping @Sendable (StoreTransaction, Timestamp) throws -> ImportTerms
+        dryRun: Bool, now: Timestamp, terms: @escaping @Sendable (StoreTransaction, Timestamp) throws -> ImportTerms,
+        write: (@escaping @Sendable (StoreTransaction) throws -> ImportOutcome) async throws -> ImportOutcome
     ) async throws -> RowImport {
         var before = State(countedAt: min(countedAt, now).milliseconds, offset: 0)
         if let state {
@@ -64,7 +66,7 @@ package struct RowImport: Sendable {
             while let page = try importing.page(pageRows, flushing: true) {
                 let outcome: ImportOutcome
                 do {
-                    outcome = try await store.write { tx in
+                    outcome = try await write { tx in
                         let outcome = try tx.importRows(page.lines, try terms(tx, at), now: now)
                         if dryRun { throw DryRun(outcome: outcome) }
                         return outcome

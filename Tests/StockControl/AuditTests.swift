@@ -75,6 +75,29 @@ import Testing
         }
     }
 
+    /// An import takes several transactions, between any two of which stockd may be killed.
+    @Test func anImportIsRecordedWithTheFirstOfItsRows() async throws {
+        try await ControlFixture.run(peer: { PeerCredentials(uid: 0, pid: 1) }) { fixture in
+            try await fixture.stock()
+            _ = try await fixture.call("product.create", #"{"sku":"B","name":"Uncounted"}"#)
+            let began = fixture.time.now - .days(1)
+            let rows = (0..<2500).map { "B,store-1,\($0 + 7),\(began + .seconds($0))" }
+            let file = Data(("sku,location,quantity,counted_at\n" + rows.joined(separator: "\n")).utf8).base64EncodedString()
+            let seen = Mutex<[Int]>([])
+            let end = fixture.store.observe { [store = fixture.store] _ in
+                let found = try? store.readHere {
+                    try $0.auditEntries(AuditFilter(tenantID: nil, method: "data"), before: nil, limit: 9).entries
+                }
+                seen.withLock { $0.append(found?.count ?? -1) }
+            }
+            let reply = try await fixture.call("data.import", #"{"data":"\#(file)","last":true}"#)
+            end()
+            #expect(reply.result?["rows"] == 2500)
+            #expect(seen.withLock { $0 } == [1, 1, 1])
+            #expect(try await entries(fixture).last?.method == "data.import")
+        }
+    }
+
     /// Somebody may paste the address of a hook where its name belongs.
     @Test func theSecretsOfAURLAreNotKept() async throws {
         try await ControlFixture.run(peer: { PeerCredentials(uid: 0, pid: 1) }) { fixture in

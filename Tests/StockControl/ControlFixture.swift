@@ -35,6 +35,7 @@ final class ControlFixture: Sendable {
         table.addLocationMethods()
         table.addProductMethods()
         table.addStockMethods()
+        table.addDataMethods(store)
         more(&table)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         dispatcher = Dispatcher(table: table, store: store, logger: logger, now: { time.now })

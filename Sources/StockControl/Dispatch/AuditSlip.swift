@@ -16,11 +16,13 @@ package final class AuditSlip: Sendable {
 }
 
 extension Store {
-    /// The transaction of a task that has one: what it changes and its entry in the audit are kept or undone together. What
-    /// a task changes otherwise is recorded when it is done.
-    func write<T: Sendable>(_ call: Call, _ body: @escaping @Sendable (StoreTransaction) throws -> T) async throws -> T {
+    /// The transaction of a task that has one: what it changes and its entry in the audit are kept or undone together; of
+    /// several, the first has the entry. What a task changes otherwise is recorded when it is done.
+    func write<T: Sendable>(
+        _ call: Call, admission: Admission = .refusable, _ body: @escaping @Sendable (StoreTransaction) throws -> T
+    ) async throws -> T {
         let slip = call.slip.flatMap { $0.isWritten ? nil : $0 }
-        let value = try await write(admission: .refusable) { tx in
+        let value = try await write(admission: admission) { tx in
             let value = try body(tx)
             if let slip { try tx.record(slip.draft, outcome: AuditSlip.done) }
             return value

@@ -21,13 +21,15 @@ extension MethodTable {
                     expected: params.kind.flatMap { ImportKind(rawValue: $0.rawValue) }
                         ?? params.name.flatMap { ImportKind(fileName: $0) },
                     decimalComma: params.decimalComma ?? false, countedAt: params.countedAt?.timestamp ?? call.now,
-                    dryRun: params.dryRun ?? false, store: store, now: call.now,
+                    dryRun: params.dryRun ?? false, now: call.now,
                     terms: { tx, countedAt in
                         let tenantID = try call.tenantID(tx)
                         return ImportTerms(
                             tenantID: tenantID, sourceID: try tx.importSource(tenantID: tenantID, tenant: tenant, now: call.now),
                             countedAt: countedAt)
-                    })
+                    },
+                    // What is half brought in must not be refused for want of room.
+                    write: { try await store.write(call, admission: .certain, $0) })
                 return DataImport.Result(
                     kind: done.kind.flatMap { Wire.DataKind(rawValue: $0.rawValue) }, rows: done.rows,
                     applied: done.outcome.applied, unchanged: done.outcome.unchanged, overtaken: done.outcome.overtaken,

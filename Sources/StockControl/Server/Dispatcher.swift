@@ -182,7 +182,7 @@ package struct Dispatcher: Sendable {
         do {
             guard let key else {
                 let reply = try JSON.encode(try await body(params, call))
-                // It is done, and a full disk does not undo it.
+                // It is done, and a disk that takes no more, of which the log tells, does not undo it.
                 if let slip = call.slip, !slip.isWritten {
                     try? await store.write { try $0.record(slip.draft, outcome: AuditSlip.done) }
                 }
