@@ -80,6 +80,76 @@ import Testing
         #expect(try f.int("SELECT COUNT(*) FROM delivery WHERE created_at <= \(f.now.milliseconds)") == 0)
     }
 
+    /// Rules that are over are kept for as long as what they did can be looked up, and those that are followed for longer.
+    @Test func rulesThatAreOverAreForgottenAfterFourHundredDays() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        try f.contact("Boss", value: "boss@example.com")
+        let tenantID = f.tenantID
+        func silence(for time: Duration) throws -> Int64 {
+            try f.write { tx, now in
+                try tx.createSilence(
+                    Silence(
+                        id: 0, scope: AlertScope(sku: Glob("S*")), severity: nil, startsAt: now, endsAt: now + time, author: "ann",
+                        comment: "…", createdAt: now), tenantID: tenantID, now: now).silence.id
+            }
+        }
+        let short = try silence(for: .hours(1)), long = try silence(for: .days(500))
+        func set(_ after: Duration) throws {
+            _ = try f.write { tx, now in
+                try tx.setEscalation(
+                    "all", scope: AlertScope(), severity: nil, steps: [.init(after: after, contact: "Boss")], repeatAfter: nil, by: "root",
+                    tenantID: tenantID, now: now)
+            }
+        }
+        try set(.hours(1))
+        try set(.hours(2))
+        let key = try f.stock("TEA", 0)
+        _ = try f.write { tx, now in
+            try tx.acknowledge(try #require(try tx.alerts(AlertFilter(tenantID: nil), after: nil, limit: 1).first).alert.id, by: "ann", note: nil, tenantID: nil, now: now)
+        }
+        try set(.hours(3))
+        f.now = f.now + .days(400)
+        try f.forgetExpired(limit: 1)
+        #expect(try f.int("SELECT COUNT(*) FROM escalation") == 3)
+        f.now = f.now + .days(1)
+        try f.forgetExpired(limit: 1)
+        #expect(try f.int("SELECT COUNT(*) FROM silence WHERE id = \(short)") == 0)
+        #expect(try f.int("SELECT COUNT(*) FROM silence WHERE id = \(long)") == 1)
+        // What the alert was to follow when it was acknowledged stays with it.
+        #expect(try f.int("SELECT COUNT(*) FROM escalation") == 2)
+        #expect(try f.int("SELECT COUNT(*) FROM escalation_step") == 2)
+        try f.set(key, 40)
+        try f.forgetExpired(limit: 1)
+        #expect(try f.int("SELECT COUNT(*) FROM escalation") == 1)
+    }
+
+    @Test func aFileIsKnownForFourHundredDaysSinceItCameLast() throws {
+        let f = try StoreFixture()
+        let source = try f.write { tx, now in
+            _ = try tx.registerSource("drop", kind: "csv", tenant: "default", now: now)
+            return try tx.sources(name: "drop")[0]
+        }
+        func come(_ digest: String) throws {
+            try f.write { tx, now in
+                var page = ImportPage(countedAt: now, phase: digest, resume: { _ in "" })
+                page.finished = AppliedFile(digest: digest, name: digest, countedAt: now)
+                _ = try tx.apply(page, from: source, now: now)
+            }
+        }
+        func known(_ digest: String) throws -> Bool {
+            try f.write { tx, _ in try tx.appliedFile(digest: digest, sourceID: source.id) != nil }
+        }
+        try come("a")
+        try come("b")
+        f.now = f.now + .days(300)
+        try come("b")
+        f.now = f.now + .days(101)
+        try f.forgetExpired(limit: 1)
+        #expect(try !known("a"))
+        #expect(try known("b"))
+    }
+
     @Test func whereAllEventsAreOldTheLogIsEmptiedAndItsNumbersGoOn() throws {
         let f = try StoreFixture()
         let key = try f.stock("A", 4)

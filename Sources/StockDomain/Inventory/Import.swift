@@ -134,7 +134,7 @@ package struct ImportPage: Sendable {
     package var phase: String
     /// At most so many of the skipped are listed there.
     package var listed = 0
-    /// The file is done with: from then on it is known.
+    /// The file is done with: it is known for a year from then on.
     package var finished: AppliedFile?
     package var resume: @Sendable (ImportOutcome) throws -> String
 
@@ -152,15 +152,11 @@ package struct AppliedFile: Hashable, Sendable {
     package var name: String
     /// When levels were counted whose rows do not say.
     package var countedAt: Timestamp
-    package var rows: Int
-    package var applied: Int
 
-    package init(digest: String, name: String, countedAt: Timestamp, rows: Int, applied: Int) {
+    package init(digest: String, name: String, countedAt: Timestamp) {
         self.digest = digest
         self.name = name
         self.countedAt = countedAt
-        self.rows = rows
-        self.applied = applied
     }
 }
 

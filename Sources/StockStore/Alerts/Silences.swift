@@ -17,6 +17,11 @@ extension StoreReader {
             .int(limit), map: silenceRecord)
     }
 
+    /// Those that were in force at `at`.
+    func silences(tenantID: Int64, inForceAt at: Timestamp) throws -> [Silence] {
+        try sql.all(SilenceStatements.inForce, .int(tenantID), .int(at.milliseconds), map: silenceRecord).map(\.silence)
+    }
+
     package func silence(_ id: Int64, tenantID: Int64?) throws -> SilenceRecord {
         guard let found = try sql.first(SilenceStatements.byID, .int(id), .int(tenantID), map: silenceRecord) else {
             throw StoreError.notFound("there is no silence \(id)")
@@ -222,8 +227,15 @@ private enum SilenceStatements {
     static let announced = SQL("UPDATE silence SET announced_at = ? WHERE id = ?")
     static let overButStanding = SQL(
         """
-        SELECT silence.id FROM silence JOIN notice ON notice.key = 'silence.' || silence.id AND resolved_at IS NULL
-        WHERE announced_at IS NOT NULL AND ends_at <= ?1
+        SELECT silence.id FROM notice CROSS JOIN silence
+        WHERE resolved_at IS NULL AND notice.key >= 'silence.' AND notice.key < 'silence/'
+            AND silence.id = CAST(SUBSTR(notice.key, 9) AS BIGINT) AND announced_at IS NOT NULL AND ends_at <= ?1
+        """)
+    /// In the words of the index `silence_over`.
+    static let inForce = SQL(
+        """
+        \(select) WHERE COALESCE(expired_at, ends_at) > ?2 AND starts_at <= ?2 AND silence.created_at <= ?2 AND tenant_id = ?1
+        ORDER BY silence.id
         """)
     static let insert = SQL(
         """

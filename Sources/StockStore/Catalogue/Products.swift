@@ -110,10 +110,12 @@ extension StoreTransaction {
     package func createProduct(_ draft: ProductDraft, tenantID: Int64, now: Timestamp) throws -> ProductRecord {
         try check(draft)
         if let known = try sql.first(ProductStatements.idBySKU, .int(tenantID), .text(draft.sku), map: { $0.int(0) }) {
-            guard try revive(productID: known, tenantID: tenantID) else {
-                throw StoreError.conflict("exists", "a product with the SKU \"\(draft.sku)\" exists already")
+            try keepingProduct(known, tenantID: tenantID, now: now) {
+                guard try revive(productID: known, tenantID: tenantID) else {
+                    throw StoreError.conflict("exists", "a product with the SKU \"\(draft.sku)\" exists already")
+                }
+                try write(draft, to: known)
             }
-            _ = try updateProduct(draft, tenantID: tenantID, now: now)
             try resettle(LevelSelection(tenantID: tenantID, productID: known), now: now)
         } else {
             _ = try insertProduct(draft, tracked: true, sourceThreshold: nil, tenantID: tenantID, now: now)
@@ -157,16 +159,18 @@ extension StoreTransaction {
     package func updateProduct(_ draft: ProductDraft, tenantID: Int64, now: Timestamp) throws -> ProductRecord {
         try check(draft)
         let before = try product(draft.sku, tenantID: tenantID)
-        try keepingProduct(before.id, tenantID: tenantID, now: now) {
-            _ = try sql.run(
-                ProductStatements.update, .text(draft.name), .text(draft.category), .text(draft.unit),
-                .int(draft.packSize?.scaled), .int(draft.price?.amount), .int(draft.cost?.amount),
-                .text(draft.price?.currency ?? draft.cost?.currency), .int(draft.parLevel?.scaled), .int(before.id))
-        }
+        try keepingProduct(before.id, tenantID: tenantID, now: now) { try write(draft, to: before.id) }
         if before.parLevel != draft.parLevel || before.category != draft.category {
             try resettle(LevelSelection(tenantID: tenantID, productID: before.id), now: now)
         }
         return try product(draft.sku, tenantID: tenantID)
+    }
+
+    private func write(_ draft: ProductDraft, to id: Int64) throws {
+        try sql.run(
+            ProductStatements.update, .text(draft.name), .text(draft.category), .text(draft.unit),
+            .int(draft.packSize?.scaled), .int(draft.price?.amount), .int(draft.cost?.amount),
+            .text(draft.price?.currency ?? draft.cost?.currency), .int(draft.parLevel?.scaled), .int(id))
     }
 
     /// Hides the product from lists and resolves its alerts; its history stays.

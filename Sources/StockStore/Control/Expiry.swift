@@ -9,11 +9,11 @@ package struct Expired: Hashable, Sendable {
 }
 
 extension StoreReader {
-    /// How long resolved alerts with their timelines, finished deliveries, resolved notices, outages and the audit are kept: a year,
-    /// and so long after it that the same season can be looked up.
+    /// How long resolved alerts with their timelines, finished deliveries, resolved notices, outages, silences and escalations that are
+    /// over, what is known of files, and the audit are kept: a year, and so long after it that the same season can be looked up.
     package static let recordLifetime = Duration.days(400)
-    /// A source sends a sale again for no longer than this.
-    private static let saleLifetime = Duration.days(120)
+    /// By its id, a sale is known for so long.
+    static let saleLifetime = Duration.days(120)
     /// Watchers can come back for so long.
     package static let eventLifetime = Duration.days(7)
 
@@ -30,8 +30,6 @@ extension StoreReader {
             try sql.first(ExpiryStatements.firstEvent, .int(cutoff.milliseconds), .int(now.milliseconds)) { $0.int(0) } ?? .max
         return try sql.first(ExpiryStatements.lastEvent, .int(young), .int(cutoff.milliseconds)) { $0.int(0) } ?? 0
     }
-
-    fileprivate static func lastSold(_ now: Timestamp) -> Timestamp { now - saleLifetime }
 }
 
 extension StoreTransaction {
@@ -46,7 +44,7 @@ extension StoreTransaction {
         }
         _ = try remove(
             ExpiryStatements.replies, .int((expired.now - StoreTransaction.replyLifetime).milliseconds), .int(limit))
-        _ = try remove(ExpiryStatements.sales, .int(StoreReader.lastSold(expired.now).milliseconds), .int(limit))
+        _ = try remove(ExpiryStatements.sales, .int((expired.now - StoreReader.saleLifetime).milliseconds), .int(limit))
         _ = try remove(ExpiryStatements.outages, .int(expired.cutoff.milliseconds), .int(limit))
         if try forgetEvents(through: expired.lastEvent, limit: limit) { more = true }
         if try forgetAudit(before: expired.cutoff, now: expired.now, limit: limit) { more = true }
@@ -59,6 +57,9 @@ extension StoreTransaction {
         if timelines < limit { _ = try remove(ExpiryStatements.alerts, .int(expired.cutoff.milliseconds), .int(limit)) }
         _ = try remove(ExpiryStatements.summaries, .int(expired.cutoff.milliseconds), .int(limit))
         _ = try remove(ExpiryStatements.notices, .int(expired.cutoff.milliseconds), .int(limit))
+        for statement in [ExpiryStatements.silences, ExpiryStatements.steps, ExpiryStatements.escalations, ExpiryStatements.files] {
+            _ = try remove(statement, .int(expired.cutoff.milliseconds), .int(limit))
+        }
         if try forgetInbox(before: expired.cutoff, limit: limit) >= limit { more = true }
         return more
     }
@@ -133,6 +134,24 @@ private enum ExpiryStatements {
             (SELECT tenant_id, day FROM summary_day WHERE at < ?1
                 AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.tenant_id = summary_day.tenant_id
                     AND delivery.summary_day = summary_day.day) LIMIT ?2)
+        """)
+    static let silences = SQL(
+        """
+        DELETE FROM silence WHERE id IN
+            (SELECT id FROM silence WHERE COALESCE(expired_at, ends_at) < ?1 ORDER BY COALESCE(expired_at, ends_at) LIMIT ?2)
+        """)
+    /// Those that alerts still follow stay, as they are followed to their end.
+    private static let unset = """
+        SELECT id FROM escalation WHERE unset_at < ?1
+            AND id NOT IN (SELECT escalation_id FROM alert WHERE state <> 'resolved' AND escalation_id IS NOT NULL)
+        ORDER BY id LIMIT ?2
+        """
+    static let steps = SQL("DELETE FROM escalation_step WHERE escalation_id IN (\(unset))")
+    static let escalations = SQL("DELETE FROM escalation WHERE id IN (\(unset))")
+    static let files = SQL(
+        """
+        DELETE FROM csv_file WHERE (source_id, digest) IN
+            (SELECT source_id, digest FROM csv_file WHERE recorded_at < ?1 ORDER BY recorded_at LIMIT ?2)
         """)
     static let notices = SQL(
         """

@@ -50,10 +50,14 @@ extension StoreReader {
             deliveries: try alert.map { try deliveries(of: $0.id, at: at, now: now) } ?? [])
     }
 
-    /// Names of where a product has stock levels, in order; at most so many are explained at once.
-    package func locationsOf(sku: String, tenantID: Int64) throws -> [String] {
+    /// Names of where a product has stock levels, in order. Throws where they are more than `limit`.
+    package func locationsOf(sku: String, tenantID: Int64, limit: Int = 100) throws -> [String] {
         let product = try product(sku, tenantID: tenantID)
-        return try sql.all(ExplainStatements.locations, .int(product.id)) { $0.text(0) }
+        let found = try sql.all(ExplainStatements.locations, .int(product.id), .int(limit + 1)) { $0.text(0) }
+        guard found.count <= limit else {
+            throw StoreError.invalid("location", "\(sku) has stock at more than \(limit) locations: say which, by location")
+        }
+        return found
     }
 
     // MARK: The level
@@ -183,9 +187,7 @@ extension StoreReader {
     private func silences(
         over subject: AlertSubject, _ severity: Severity, tenantID: Int64, at: Timestamp
     ) throws -> [Silence] {
-        try silences(tenantID: tenantID, state: .active, before: nil, limit: .max, now: at).map(\.silence).filter {
-            $0.createdAt <= at && $0.holdsBack(subject, severity, at: at)
-        }
+        try silences(tenantID: tenantID, inForceAt: at).filter { $0.holdsBack(subject, severity, at: at) }
     }
 
     private func escalations(
@@ -222,7 +224,7 @@ private enum ExplainStatements {
     static let locations = SQL(
         """
         SELECT location.name FROM level JOIN location ON location.id = location_id WHERE product_id = ?
-        ORDER BY location.name LIMIT 100
+        ORDER BY location.name LIMIT ?
         """)
     /// From the last one backwards, along the ledger of the level.
     static let lastMovement = SQL(

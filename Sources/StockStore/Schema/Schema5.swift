@@ -71,7 +71,8 @@ enum Schema5 {
             delivery_id BIGINT NOT NULL REFERENCES delivery (id) ON DELETE CASCADE,
             at BIGINT NOT NULL,
             reason TEXT NOT NULL,
-            PRIMARY KEY (alert_id, delivery_id)) {clustered};
+            PRIMARY KEY (delivery_id, alert_id)) {clustered};
+        CREATE INDEX left_out_alert ON left_out (alert_id);
         CREATE TABLE delivery_attempt (
             delivery_id BIGINT NOT NULL REFERENCES delivery (id) ON DELETE CASCADE,
             seq BIGINT NOT NULL,
@@ -101,7 +102,7 @@ enum Schema5 {
             announced_at BIGINT,
             CHECK (ends_at > starts_at));
         CREATE INDEX silence_end ON silence (ends_at) WHERE expired_at IS NULL;
-        CREATE INDEX silence_tenant ON silence (tenant_id, id);
+        CREATE INDEX silence_over ON silence (COALESCE(expired_at, ends_at));
 
         """
 
@@ -182,6 +183,7 @@ enum Schema5 {
 
         """
 
+    /// Of a file, `at` is when the levels were counted whose rows do not say.
     private static let source = """
         ALTER TABLE source ADD COLUMN paused_at BIGINT;
         ALTER TABLE source ADD COLUMN paused_until BIGINT;
@@ -192,8 +194,9 @@ enum Schema5 {
             digest TEXT NOT NULL,
             name TEXT NOT NULL,
             at BIGINT NOT NULL,
-            rows BIGINT NOT NULL,
-            applied BIGINT NOT NULL,
+            recorded_at BIGINT NOT NULL,
             PRIMARY KEY (source_id, digest)) {clustered};
+        CREATE INDEX csv_file_at ON csv_file (source_id, at);
+        CREATE INDEX csv_file_recorded ON csv_file (recorded_at);
         """
 }

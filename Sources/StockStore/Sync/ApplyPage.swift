@@ -29,9 +29,9 @@ extension StoreTransaction {
                     object: "sale \(sale.externalID)", reason: "the product or location is not known"))
                 continue
             }
-            let isNew = try sql.run(
-                PageStatements.insertSale, .int(source.id), .text(sale.externalID), .int(sale.soldAt.milliseconds)) > 0
-            if isNew { touched[key, default: []].append(sale) }
+            if try isNewSale(sale.externalID, of: source.id, soldAt: sale.soldAt, now: now) {
+                touched[key, default: []].append(sale)
+            }
         }
         for (key, group) in touched.sorted(by: { $0.key < $1.key }) {
             var row = try levelRowOrNew(productID: key.productID, locationID: key.locationID, now: now)
@@ -48,6 +48,14 @@ extension StoreTransaction {
         try sql.run(
             SourceStatements.progress, .text(isLast ? page.resume : nil), .text(page.phase), .int(isLast), .int(counts),
             .int(sales), .int(skipped.count), .int(source.id))
+    }
+
+    /// Remembers the sale, and returns whether it was not known. Of one that is older than sales are remembered nobody can
+    /// tell: it may have been counted then, and no rate of sale goes by it any more.
+    func isNewSale(_ externalID: String, of sourceID: Int64, soldAt: Timestamp, now: Timestamp) throws -> Bool {
+        guard soldAt >= now - StoreReader.saleLifetime else { return false }
+        return try sql.run(
+            PageStatements.insertSale, .int(sourceID), .text(externalID), .int(soldAt.milliseconds)) > 0
     }
 
     /// Returns why it was skipped.

@@ -34,7 +34,7 @@ extension StoreTransaction {
         if let file = page.finished {
             try sql.run(
                 ImportStatements.keepFile, .int(source.id), .text(file.digest), .text(file.name),
-                .int(file.countedAt.milliseconds), .int(file.rows), .int(file.applied))
+                .int(file.countedAt.milliseconds), .int(now.milliseconds))
         }
         var counts = 0, sales = 0
         switch page.lines.first?.content {
@@ -68,9 +68,7 @@ extension StoreTransaction {
                 case .sale(let sale):
                     let key = try names.key(sale.sku, sale.location, sql)
                     let soldAt = try instant(sale.soldAt, at: key, "sold_at", now: now)
-                    let isNew = try sql.run(
-                        PageStatements.insertSale, .int(terms.sourceID), .text(sale.externalID), .int(soldAt.milliseconds)) > 0
-                    if isNew {
+                    if try isNewSale(sale.externalID, of: terms.sourceID, soldAt: soldAt, now: now) {
                         sales[key, default: []].append(StatedSale(quantity: sale.quantity, soldAt: soldAt))
                         outcome.applied += 1
                     } else {
@@ -166,9 +164,7 @@ extension StoreReader {
     package func appliedFile(digest: String, sourceID: Int64) throws -> (file: AppliedFile, isLast: Bool)? {
         try sql.first(ImportStatements.file, .int(sourceID), .text(digest)) { row in
             (
-                AppliedFile(
-                    digest: digest, name: row.text(0), countedAt: Timestamp(milliseconds: row.int(1)), rows: Int(row.int(2)),
-                    applied: Int(row.int(3))), row.bool(4)
+                AppliedFile(digest: digest, name: row.text(0), countedAt: Timestamp(milliseconds: row.int(1))), row.bool(2)
             )
         }
     }
@@ -232,14 +228,14 @@ private enum ImportStatements {
     static let product = SQL("SELECT id, retired_at FROM product WHERE tenant_id = ? AND sku = ?")
     static let file = SQL(
         """
-        SELECT name, at, rows, applied, NOT EXISTS (SELECT 1 FROM csv_file AS later
+        SELECT name, at, NOT EXISTS (SELECT 1 FROM csv_file AS later
             WHERE later.source_id = csv_file.source_id AND later.at > csv_file.at)
         FROM csv_file WHERE source_id = ? AND digest = ?
         """)
     static let keepFile = SQL(
         """
-        INSERT INTO csv_file (source_id, digest, name, at, rows, applied) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (source_id, digest) DO UPDATE SET name = excluded.name, at = excluded.at, rows = excluded.rows,
-            applied = excluded.applied
+        INSERT INTO csv_file (source_id, digest, name, at, recorded_at) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (source_id, digest) DO UPDATE SET name = excluded.name, at = excluded.at,
+            recorded_at = excluded.recorded_at
         """)
 }
