@@ -196,6 +196,8 @@ struct TopSlot<M: Method> {
     private(set) var sentAt: ContinuousClock.Instant?
     private var isWanted = true
     private var isOutdated = false
+    /// The caller may not have it: asked again and again, it would fill the audit with denials.
+    private var isDenied = false
     /// When it may be asked for again, and when it is anyway.
     private var rest: (earliest: ContinuousClock.Instant, latest: ContinuousClock.Instant)?
 
@@ -211,9 +213,9 @@ struct TopSlot<M: Method> {
 
     mutating func forget() { self = TopSlot(every: every) }
 
-    /// nil while it is on its way.
+    /// nil while it is on its way, and where it was denied.
     var dueAt: ContinuousClock.Instant? {
-        guard pending == nil else { return nil }
+        guard pending == nil, !isDenied else { return nil }
         guard let rest else { return .now }
         return isWanted ? rest.earliest : rest.latest
     }
@@ -232,6 +234,7 @@ struct TopSlot<M: Method> {
             guard let result = try client.arrivedResult(of: pending) else { return nil }
             outcome = .success(result)
         } catch ClientError.refused(let error) {
+            isDenied = error.code == .denied
             outcome = .failure(error)
         }
         self.pending = nil
