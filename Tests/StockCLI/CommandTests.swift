@@ -59,6 +59,31 @@ import Testing
         #expect(try run(["alert", "list"], results: [result]).error == nil)
     }
 
+    @Test func aCheckOfWhatCannotBeReadHasNotPassed() throws {
+        let strange = #"{"alerts":[{"id":1,"state":"dormant"}],"next_cursor":null}"#
+        let outcome = try run(["alert", "list", "--fail", "--json"], results: [strange])
+        guard case .malformed? = outcome.error as? ClientError else { throw try #require(outcome.error) }
+        // What does not have to be understood is passed on.
+        let list = try run(["alert", "list", "--json"], results: [strange])
+        #expect(list.error == nil && list.out == strange + "\n")
+    }
+
+    @Test func whatATerminalWouldObeyIsEscapedInJSON() throws {
+        let result = "{\"alerts\":[{\"sku\":\"\u{9B}2J\u{202E}\u{E0001}\u{7F}茶\"}],\"next_cursor\":null}"
+        let shown = try run(["alert", "list", "--json"], on: Terminal(width: 80, isColoured: true), results: [result]).out
+        #expect(shown == #"{"alerts":[{"sku":"\u009B2J\u202E\uDB40\uDC01\u007F茶"}],"next_cursor":null}"# + "\n")
+        let value = try JSON.decode(JSONValue.self, from: Array(shown.utf8))
+        #expect(value == (try JSON.decode(JSONValue.self, from: Array(result.utf8))))
+        #expect(try run(["alert", "list", "--json"], results: [result]).out == result + "\n")
+    }
+
+    @Test func whatATerminalWouldObeyIsEscapedInExportsThatSomebodyLooksAt() throws {
+        let result = #"{"text":"sku,name\r\nA,\u009b2J\r\n","rows":1,"next_cursor":null}"#
+        let screen = Terminal(width: 80, isColoured: true)
+        #expect(try run(["export", "products"], on: screen, results: [result]).out == "sku,name\nA,\\u{9B}2J\n")
+        #expect(try run(["export", "products"], results: [result]).out == "sku,name\r\nA,\u{9B}2J\r\n")
+    }
+
     @Test func failsAHealthCheckThatFails() throws {
         let bad = #"{"healthy":false,"checks":[{"name":"database","healthy":true,"detail":"ok"},{"name":"channel email","healthy":false,"detail":"535"}]}"#
         let outcome = try run(["health"], results: [bad])

@@ -31,14 +31,13 @@ extension AlertCommands {
         @OptionGroup var tenancy: TenantsOption
 
         func run(in session: Session) throws {
-            let count = try session.list(
-                AlertList.self, page, tenancy.common, rows: \.alerts, next: \.nextCursor,
+            try session.list(
+                AlertList.self, page, tenancy.common, rows: \.alerts, next: \.nextCursor, failsIfAny: fail,
                 params: {
                     .init(
                         state: state, severity: severity, location: location, sku: sku, since: since?.time, limit: $0, cursor: $1)
                 },
                 { AlertView.table($0, allTenants: tenancy.allTenants, state: state) })
-            if fail, count > 0 { throw CheckFailed() }
         }
     }
 }

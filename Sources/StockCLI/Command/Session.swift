@@ -68,21 +68,18 @@ package final class Session {
         guard let raw = try client.rawResult(of: pending, within: patience) else {
             throw ClientError.noReply(after: patience ?? .zero)
         }
-        guard let result = try? JSON.decode(M.Result.self, from: raw) else {
-            throw ClientError.malformed(detail: "its result is of another shape")
-        }
+        let result = try Session.decode(M.self, raw)
         let isRefusal = !passes(result) && !(failure is CheckFailed)
         if json { printRaw(raw) } else { print(render(result), isRefusal ? note : out) }
         if !passes(result) { throw failure }
     }
 
-    /// Shows a list, following cursors as far as asked. Answers how many rows there were.
-    @discardableResult
+    /// Shows a list, following cursors as far as asked. `failsIfAny`: it is a check, which any row fails, also with `--json`.
     func list<M: Method, Row>(
         _ method: M.Type, _ page: PageOptions, _ common: CommonParams, rows: KeyPath<M.Result, [Row]>,
-        next: KeyPath<M.Result, String?>, params: (_ limit: Int?, _ cursor: String?) -> M.Params,
-        _ render: ([Row]) -> [Block]
-    ) throws -> Int {
+        next: KeyPath<M.Result, String?>, failsIfAny: Bool = false,
+        params: (_ limit: Int?, _ cursor: String?) -> M.Params, _ render: ([Row]) -> [Block]
+    ) throws {
         if json {
             if page.all {
                 throw ValidationError(
@@ -90,7 +87,8 @@ package final class Session {
             }
             let raw = try client.callRaw(method, params(page.limit, page.cursor), common: common)
             printRaw(raw)
-            return (try? JSON.decode(M.Result.self, from: raw))?[keyPath: rows].count ?? 0
+            if failsIfAny, try !Session.decode(M.self, raw)[keyPath: rows].isEmpty { throw CheckFailed() }
+            return
         }
         var all: [Row] = []
         var cursor = page.cursor
@@ -104,7 +102,15 @@ package final class Session {
         if cursor != nil {
             print([.blank, .hint("The first \(all.count) rows; --limit N shows more, --all shows all.")])
         }
-        return all.count
+        if failsIfAny, !all.isEmpty { throw CheckFailed() }
+    }
+
+    /// What a check is judged by: where it cannot be read, it has not passed.
+    private static func decode<M: Method>(_ method: M.Type, _ raw: Client.RawResult) throws -> M.Result {
+        guard let result = try? JSON.decode(M.Result.self, from: raw) else {
+            throw ClientError.malformed(detail: "its result is of another shape")
+        }
+        return result
     }
 
     func print(_ blocks: [Block]) { print(blocks, out) }
@@ -115,10 +121,17 @@ package final class Session {
         write(lines.joined(separator: "\n") + "\n")
     }
 
-    /// Data for files and other programs: written as it is.
-    func printText(_ text: String) { if !text.isEmpty { out(text) } }
+    /// Data for files and other programs: written as it is, unless somebody looks at it.
+    func printText(_ text: String) {
+        guard !text.isEmpty else { return }
+        out(terminal.width == nil ? text : DisplayText.escapedLines(text))
+    }
 
-    func printRaw(_ json: [UInt8]) { out(String(decoding: json, as: UTF8.self) + "\n") }
+    /// As it was received, unless somebody looks at it: then it says the same in other letters.
+    func printRaw(_ json: [UInt8]) {
+        let text = String(decoding: json, as: UTF8.self)
+        out((terminal.width == nil ? text : DisplayText.escapedJSON(text)) + "\n")
+    }
 
     /// For what is no result: progress and remarks, on standard error.
     func remark(_ text: String) { note(text) }

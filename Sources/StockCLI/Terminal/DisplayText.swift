@@ -17,6 +17,30 @@ package enum DisplayText {
         return safe
     }
 
+    /// The same of each line of `text`, however it ends.
+    static func escapedLines(_ text: String) -> String {
+        text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { escaped(String($0.last == "\r" ? $0.dropLast() : $0)) }.joined(separator: "\n")
+    }
+
+    /// JSON that says the same, with that escaped as JSON does: `\u202E`, above U+FFFF as a pair. C0 controls are escaped in
+    /// its strings already, and outside of them are space.
+    static func escapedJSON(_ json: String) -> String {
+        guard json.unicodeScalars.contains(where: { $0.value > 0x7E && isUnsafe($0) }) else { return json }
+        var safe = ""
+        for scalar in json.unicodeScalars {
+            guard scalar.value > 0x7E, isUnsafe(scalar) else {
+                safe.unicodeScalars.append(scalar)
+                continue
+            }
+            for unit in UTF16.encode(scalar)! {
+                let digits = String(unit, radix: 16, uppercase: true)
+                safe += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+        return safe
+    }
+
     /// Control characters, bidirectional marks, overrides and isolates, separators of lines, and what is invisible but
     /// takes no part in emoji or scripts.
     private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
