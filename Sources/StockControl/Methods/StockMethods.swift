@@ -61,7 +61,13 @@ extension MethodTable {
         add(StockSummary.self, .read { reader, params, call in
             var found = try reader.levelSummaries(tenantID: call.tenantFilter(reader))
             if let name = params.location {
-                _ = try reader.location(name, tenantID: call.tenantID(reader))
+                if call.common.allTenants {
+                    // In order of name: the first from here on is it, whoever's.
+                    let first = try reader.locations(tenantID: nil, after: NameCursor(name: name, tenantID: 0), limit: 1).first
+                    guard first?.name == name else { throw ErrorObject.notFound("no location is named \"\(name)\"") }
+                } else {
+                    _ = try reader.location(name, tenantID: call.tenantID(reader))
+                }
                 found.removeAll { $0.location != name }
             }
             func sum(_ member: KeyPath<LevelSummary, Int>) -> Int { found.reduce(0) { $0 + $1[keyPath: member] } }
