@@ -109,6 +109,24 @@ import Testing
         }
     }
 
+    /// A hook is named, and whatever else stands there may be its address.
+    @Test(arguments: [
+        ("ops-slack", "slack", "ops-slack"), ("hooks.example.com/T0/B0/secret", "slack", "…"), ("hooks.example.com?secret", "webhook", "…"),
+        ("https://hooks.example.com/secret", "webhook", "…"), ("secret ://", "slack", "…"), ("a@example.com", "email", "a@example.com"),
+    ])
+    func aHookIsKeptByItsNameOnly(value: String, kind: String, kept: String) async throws {
+        try await ControlFixture.run(
+            peer: { PeerCredentials(uid: 0, pid: 1) }, more: { $0.addContactMethods { _, _ in "must be something else" } }
+        ) { fixture in
+            for method in ["contact.create", "contact.update"] {
+                let params = #"{"name":"ann","addresses":[{"kind":"\#(kind)","value":"\#(value)"}]}"#
+                #expect(try await fixture.call(method, params).error?.code == .invalidParams)
+            }
+            let params = try await entries(fixture).map(\.params)
+            #expect(params.count == 2 && params.allSatisfy { $0.contains(#""value":"\#(kept)""#) }, "\(params)")
+        }
+    }
+
     @Test func paramsTooLongToKeepAreKnownByTheirDigest() async throws {
         try await ControlFixture.run(peer: { PeerCredentials(uid: 0, pid: 1) }) { fixture in
             let ids = String(repeating: "x", count: 20_000)

@@ -22,7 +22,7 @@ extension AuditDraft {
 
 extension Request {
     /// What the audit keeps of `params`. Secrets have no place in params, but the address of a hook is one, and somebody may
-    /// give it instead of its name: of a URL no more than its host is kept.
+    /// give it instead of its name: of a URL no more than its host is kept, and where a hook's name belongs, only a name.
     var recordable: String {
         guard var text = try? sent ?? String(decoding: described(method), as: UTF8.self) else { return "{}" }
         // No URL is without a slash, however it is written, and few params have one.
@@ -30,7 +30,7 @@ extension Request {
             memchr(bytes.baseAddress!, Int32(UInt8(ascii: "/")), bytes.count) == nil
                 && memchr(bytes.baseAddress!, Int32(UInt8(ascii: "\\")), bytes.count) == nil
         }
-        if !isPlain { text = Recordable.withoutPaths(text) }
+        if !isPlain || method is ContactCreate.Type || method is ContactUpdate.Type { text = Recordable.withoutSecrets(text) }
         return text.utf8.count <= Recordable.limit ? text : Recordable.digest(text)
     }
 
@@ -45,24 +45,32 @@ enum Recordable {
     static let limit = 16 << 10
 
     static func digest(_ text: String) -> String {
-        let digest = SHA256.hash(data: Data(text.utf8)).map { String(format: "%02x", $0) }.joined()
+        let digest = SHA256.hash(data: Data(text.utf8)).withUnsafeBytes(Hex.text)
         return #"{"bytes":\#(text.utf8.count),"sha256":"\#(digest)"}"#
     }
 
-    static func withoutPaths(_ text: String) -> String {
+    static func withoutSecrets(_ text: String) -> String {
         guard let value = try? JSON.decode(JSONValue.self, from: Array(text.utf8)) else { return "{}" }
-        let kept = withoutPaths(value)
+        let kept = withoutSecrets(value)
         guard kept != value, let json = try? JSON.encode(kept) else { return text }
         return String(decoding: json, as: UTF8.self)
     }
 
-    private static func withoutPaths(_ value: JSONValue) -> JSONValue {
+    private static func withoutSecrets(_ value: JSONValue) -> JSONValue {
         switch value {
         case .string(let text): .string(withoutPath(text))
-        case .array(let items): .array(items.map(withoutPaths))
-        case .object(let members): .object(members.mapValues(withoutPaths))
+        case .array(let items): .array(items.map(withoutSecrets))
+        case .object(let members): .object(withoutHook(members).mapValues(withoutSecrets))
         case .null, .bool, .number: value
         }
+    }
+
+    /// An address of these kinds is the name of a hook. What is none may be the hook's own address, also without `https://`.
+    private static func withoutHook(_ members: [String: JSONValue]) -> [String: JSONValue] {
+        guard members["kind"] == "slack" || members["kind"] == "webhook", case .string(let value)? = members["value"],
+            !Text.isPlainName(value)
+        else { return members }
+        return members.merging(["value": "…"]) { $1 }
     }
 
     private static func withoutPath(_ text: String) -> String {

@@ -48,11 +48,7 @@ package struct WebhookChannel: Channel {
         var mac = HMAC<SHA256>(key: SymmetricKey(data: Data(key.utf8)))
         mac.update(data: Data("\(timestamp).".utf8))
         mac.update(data: body)
-        let hex = mac.finalize().map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }
-        return "v1=" + hex.joined()
+        return "v1=" + mac.finalize().withUnsafeBytes(Hex.text)
     }
 
     static func verdict(_ response: HTTPResponse) -> Verdict {

@@ -122,7 +122,7 @@ final class OpenFile: Sendable {
         }
         try check.finish()
         try checkUnchanged()
-        return hash.finalize().map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        return hash.finalize().withUnsafeBytes(Hex.text)
     }
 }
 

@@ -1,4 +1,5 @@
 import Crypto
+import StockDomain
 
 /// Where the audit ends, or where what is kept of it begins.
 struct AuditHead: Hashable, Sendable {
@@ -49,19 +50,7 @@ struct AuditHead: Hashable, Sendable {
     private static func sha256(_ text: [UInt8]) -> String {
         var digest = SHA256()
         text.withUnsafeBytes { digest.update(bufferPointer: $0) }
-        return digest.finalize().withUnsafeBytes { bytes in
-            String(unsafeUninitializedCapacity: 2 * bytes.count) { digits in
-                for (index, byte) in bytes.enumerated() {
-                    digits[2 * index] = digit(byte >> 4)
-                    digits[2 * index + 1] = digit(byte & 0xF)
-                }
-                return 2 * bytes.count
-            }
-        }
-    }
-
-    private static func digit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
+        return digest.finalize().withUnsafeBytes(Hex.text)
     }
 }
 
