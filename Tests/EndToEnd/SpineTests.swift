@@ -84,7 +84,7 @@ import Testing
         #expect(results.map { $0["contact"] as? String } == ["ann", "bob"])
         #expect(results.map { $0["state"] as? String } == ["sent", "untold"])
         #expect(results[0]["error"] is NSNull && results[0]["ms"] is Int)
-        #expect(results[1]["error"] as? String == "the contact is switched off" && results[1]["ms"] is NSNull)
+        #expect(results[1]["reason"] as? String == "contact_off" && results[1]["ms"] is NSNull)
         #expect(try await daemon.waitForLog("delivery.logged").contains("DRILL: Out of Stock"))
         #expect(try await alerts("all").isEmpty)
         #expect(try await daemon.stockctl(["stock", "list", "--json"]).output == stock)

@@ -36,23 +36,32 @@ import Testing
 
     @Test func saysWhomTheSummaryOfADayWentTo() throws {
         let recipients = #"""
-            [{"contact":"Ann","kind":"email","address":"a@b.c","state":"sent","sent_at":"2026-05-02T08:00:01.000Z","error":null},
-            {"contact":"Bob","kind":"sms","address":"+15550100","state":"untold","sent_at":null,"error":"it wants no summaries"}]
+            [{"contact":"Ann","kind":"email","address":"a@b.c","state":"sent","sent_at":"2026-05-02T08:00:01.000Z","reason":null,"until":null,"error":null},
+            {"contact":"Bob","kind":"sms","address":"+15550100","state":"untold","sent_at":null,"reason":"no_summaries","until":null,"error":null},
+            {"contact":"Cem","kind":"email","address":"c@b.c","state":"dead","sent_at":null,"reason":null,"until":null,"error":"no such mailbox"}]
             """#.replacing("\n", with: "")
         let outcome = try run(["summary", "--day", "2026-05-02"], results: [result(before: before, recipients: recipients)])
         #expect(outcome.requests.first?.contains(#""params":{"day":"2026-05-02"}"#) == true)
         #expect(outcome.out.contains("untold"))
-        #expect(outcome.out.contains("it wants no summaries"))
+        #expect(outcome.out.contains("it wants no summaries") && outcome.out.contains("no such mailbox"))
     }
 
-    @Test(arguments: [("sent", "null", false), ("untold", #""it is paused""#, false), ("dead", #""gone""#, true), ("queued", #""later""#, true)])
-    func aDrillThatDoesNotArriveFails(state: String, error: String, fails: Bool) throws {
+    @Test(arguments: [
+        ("sent", "null", "null", "sent", false), ("untold", #""paused""#, "null", "it is paused until", false),
+        ("untold", #""address_off""#, #""21610""#, "the address is off until", false), ("dead", "null", #""gone""#, "gone", true),
+        ("queued", "null", #""later""#, "later", true), ("dropped", #""address_removed""#, "null", "the address was removed", true),
+    ])
+    func aDrillThatDoesNotArriveFails(state: String, reason: String, error: String, why: String, fails: Bool) throws {
+        let until = state == "untold" ? #""2026-05-02T08:00:00.000Z""# : "null"
         let result = #"""
-            {"results":[{"contact":"Ann","kind":"email","address":"a@b.c","state":"\#(state)","error":\#(error),"ms":12}]}
-            """#
+            {"results":[{"contact":"Ann","kind":"email","address":"a@b.c","state":"\#(state)","reason":\#(reason),"until":\#(until),
+            "error":\#(error),"ms":12}]}
+            """#.replacing("\n", with: "")
         let outcome = try run(["drill", "--contact", "Ann"], results: [result])
         #expect(outcome.isFailedCheck == fails)
         #expect(outcome.out.contains("12 ms"))
-        #expect(outcome.out.contains(state))
+        #expect(outcome.out.contains(state) && outcome.out.contains(why))
+        if error == #""21610""# { #expect(outcome.out.contains(": 21610")) }
+        if state == "untold" { #expect(outcome.out.contains(Format.time(Wire.Time("2026-05-02T08:00:00Z"))!)) }
     }
 }

@@ -112,7 +112,7 @@ import Testing
         #expect(outcome.requests[0].contains(#""since":"2026-04-01T08:00:00.000Z""#))
         for text in [
             "12, 9 of them opened since then", "2 open, 1 acknowledged, 9 resolved", "14 notifications, 1 reminder, 6 suppressed",
-            "10 min", "20 min", "2 h", "1 d 1 h", "nobody to tell", "below min severity", "WID-001", "sh\\u{1B}op",
+            "10 min", "20 min", "2 h", "1 d 1 h", "no address wants it", "it wants only what is worse", "WID-001", "sh\\u{1B}op",
         ] { #expect(outcome.out.contains(text), "\(text) is missing:\n\(outcome.out)") }
         for width in [30, 50, 80] {
             let out = try run(["alert", "stats"], on: Terminal(width: width, isColoured: false), results: [stats]).out

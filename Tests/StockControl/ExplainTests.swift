@@ -223,6 +223,10 @@ private final class Scene {
         case .addressOff:
             try contact { preferences, _ in preferences.enabled = false }
             try count(2)
+        case .addressRemoved:
+            try contact()
+            try count(2)
+            _ = try write { tx, now in try tx.deleteContact("Ann", tenantID: 1, now: now) }
         case .belowMinSeverity:
             try contact { preferences, _ in preferences.minSeverity = .out }
             try count(2)

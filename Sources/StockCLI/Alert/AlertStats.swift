@@ -115,7 +115,7 @@ enum AlertStatsView {
                 .table(
                     Table(
                         [Column("Times", number: true, .essential), Column("Why", .essential)],
-                        counts.map { [Cell("\($0.count)"), Cell($0.reason.replacing("_", with: " "))] })),
+                        counts.map { [Cell("\($0.count)"), Cell(ReasonView.phrase(named: $0.reason))] })),
             ]
         }
         return table("Nobody was told", told.suppressedBy) + table("Addresses not told, or later", told.addressesNotTold)

@@ -35,7 +35,7 @@ enum DrillView {
             results.map { one in
                 [
                     Cell(one.contact), Cell(one.kind.rawValue), Cell(one.address), ReachedView.state(one.state),
-                    Cell(one.ms.map { "\($0) ms" }), Cell(one.error),
+                    Cell(one.ms.map { "\($0) ms" }), Cell(ReasonView.why(one.reason, until: one.until, error: one.error)),
                 ]
             },
             ifEmpty: ifEmpty)

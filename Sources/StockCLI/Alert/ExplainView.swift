@@ -118,7 +118,8 @@ enum ExplainView {
         switch event.kind {
         case "suppressed": return "nobody told: " + (Wire.Reason(rawValue: note).map { sentence($0, e) } ?? note)
         case "reminded": return "reminded (\(note))"
-        case "escalated": return "escalated to \(note)"
+        // "manager, escalated, 1 address"
+        case "escalated": return "escalated to \(note.replacing(", escalated, ", with: ": ", maxReplacements: 1))"
         default: return "told (\(note))"
         }
     }
@@ -156,7 +157,7 @@ enum ExplainView {
         return e.addresses.map { address in
             let cell = said(address)
             guard let why = address.summaryReason, why == .noSummaries else { return cell }
-            return Cell("\(cell.text) The daily summary does not go there: \(phrase(why, minSeverity: nil)).", cell.style)
+            return Cell("\(cell.text) The daily summary does not go there: \(ReasonView.phrase(why)).", cell.style)
         }
     }
 
@@ -176,7 +177,7 @@ enum ExplainView {
     private static func because(_ address: Wire.ExplainedAddress) -> String {
         guard let reason = address.reason else { return "nothing keeps it" }
         let until = address.until.map { " until \(Format.moment($0))" } ?? ""
-        return phrase(reason, minSeverity: address.minSeverity) + until
+        return ReasonView.phrase(reason, minSeverity: address.minSeverity) + until
     }
 
     static func messages(_ e: Wire.Explanation) -> [Cell] {
@@ -188,13 +189,13 @@ enum ExplainView {
                     Cell("\(head): sent \(delivery.sentAt.map(Format.moment) ?? "")" + (delivery.deliveredAt.map { ", delivered \(Format.moment($0))" } ?? "") + ".", .good)
                 case .queued:
                     if let until = delivery.heldUntil {
-                        Cell("\(head): held back until \(Format.moment(until))" + (delivery.heldBecause.map { ", because \(phrase($0, minSeverity: nil))" } ?? "") + ".", .warning)
+                        Cell("\(head): held back until \(Format.moment(until))" + (delivery.heldBecause.map { ", because \(ReasonView.phrase($0))" } ?? "") + ".", .warning)
                     } else {
                         Cell("\(head): queued" + (delivery.nextAttemptAt.map { ", tried next \(Format.moment($0))" } ?? "") + ".")
                     }
                 case .sending: Cell("\(head): being sent.")
                 case .dead: Cell("\(head): gave up: \(delivery.reason ?? "").", .bad)
-                case .dropped: Cell("\(head): dropped: \(delivery.reason.flatMap(Wire.Reason.init(rawValue:)).map { phrase($0, minSeverity: nil) } ?? delivery.reason ?? "").", .faint)
+                case .dropped: Cell("\(head): dropped: \(delivery.reason.map(ReasonView.phrase(named:)) ?? "").", .faint)
                 }
             return [first]
                 + delivery.attempts.map { attempt in
@@ -210,36 +211,8 @@ enum ExplainView {
         switch reason {
         case .notTracked where e.tracking == .unknown: return "nobody has ever counted it."
         case .noRecentSales:
-            return e.requireSalesDays.map { "a setting wants sales within \(Format.count($0, "day")), and there were none." } ?? phrase(reason, minSeverity: nil) + "."
-        default: return phrase(reason, minSeverity: nil) + "."
-        }
-    }
-
-    /// Completes "because …". Every reason there is has its words here.
-    static func phrase(_ reason: Wire.Reason, minSeverity: Wire.Severity?) -> String {
-        switch reason {
-        case .window: "the same or worse was told less than a window ago"
-        case .silenced: "a silence covers it"
-        case .acknowledged: "somebody has taken it on"
-        case .milder: "it got better, but not well: who knows of the worse knows enough"
-        case .stale: "its counts are too old"
-        case .alertsOff: "a setting switches alerts off"
-        case .noRecentSales: "a setting wants recent sales, and there were none"
-        case .notTracked: "its stock is not tracked"
-        case .nobodyToTell: "no address wants it"
-        case .paused: "it is paused"
-        case .quietHours: "it has quiet hours"
-        case .toldLately: "it was told as much within the last window"
-        case .contactOff: "the contact is off"
-        case .addressOff: "the address is off"
-        case .belowMinSeverity: "it wants only what is \(minSeverity?.rawValue ?? "worse")\(minSeverity == .out ? "" : " or worse")"
-        case .otherLocations: "it wants other locations only"
-        case .otherCategories: "it wants other categories only"
-        case .noReminders: "it wants no reminders"
-        case .noResolves: "it does not want to hear that it is over"
-        case .noSummaries: "it wants no summaries"
-        case .neverTold: "it was never told that this began"
-        case .overBeforeTold: "it was over before it could be told"
+            return e.requireSalesDays.map { "a setting wants sales within \(Format.count($0, "day")), and there were none." } ?? ReasonView.phrase(reason) + "."
+        default: return ReasonView.phrase(reason) + "."
         }
     }
 }

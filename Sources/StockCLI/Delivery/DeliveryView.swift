@@ -16,7 +16,8 @@ enum DeliveryView {
                     Cell("\(delivery.id)"), Cell(allTenants ? delivery.tenant : nil), state(delivery),
                     Cell(delivery.message.rawValue), Cell(delivery.contact), Cell(delivery.kind.rawValue),
                     Cell(delivery.address), Cell("\(delivery.attempts)"), Cell(Format.time(delivery.sentAt)), Cell(Format.time(delivery.deliveredAt)),
-                    Cell(Format.time(delivery.nextAttemptAt)), Cell(why(delivery)),
+                    Cell(Format.time(delivery.nextAttemptAt)),
+                    Cell((delivery.heldBecause ?? delivery.reason).map(ReasonView.phrase(named:)) ?? delivery.lastError),
                     Cell(alerts(delivery.alertIds)), Cell(Format.time(delivery.createdAt)),
                 ]
             },
@@ -41,18 +42,6 @@ enum DeliveryView {
         case .sent: return Cell(name, .good)
         case .dead: return Cell(name, .bad)
         case .dropped: return Cell(name, .faint)
-        }
-    }
-
-    private static func why(_ delivery: Wire.Delivery) -> String? {
-        switch delivery.heldBecause ?? delivery.reason {
-        case "quiet_hours": "quiet hours"
-        case "paused": "the address is paused"
-        case "told_lately": "it was told lately"
-        case "over_before_told": "it was over before it could be told"
-        case "address_off": "the address was switched off"
-        case "address_removed": "the address was removed"
-        case let other: other ?? delivery.lastError
         }
     }
 }

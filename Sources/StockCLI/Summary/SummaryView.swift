@@ -69,7 +69,7 @@ enum SummaryView {
             recipients.map { one in
                 [
                     Cell(one.contact), Cell(one.kind.rawValue), Cell(one.address), ReachedView.state(one.state),
-                    Cell(Format.time(one.sentAt)), Cell(one.error),
+                    Cell(Format.time(one.sentAt)), Cell(ReasonView.why(one.reason, until: one.until, error: one.error)),
                 ]
             })
     }

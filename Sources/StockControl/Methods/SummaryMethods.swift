@@ -51,10 +51,16 @@ extension MethodTable {
 
 extension SummaryRecipient {
     fileprivate var wire: Wire.SummaryRecipient {
-        let state = state.flatMap { Wire.ReachedState(rawValue: $0.rawValue) } ?? .untold
-        return Wire.SummaryRecipient(
-            contact: contact, kind: channel.wire, address: address, state: state, sentAt: sentAt?.wire,
-            error: state == .sent ? nil : reason?.words ?? error.map(NotTold.words))
+        var wire = Wire.SummaryRecipient(
+            contact: contact, kind: channel.wire, address: address,
+            state: state.flatMap { Wire.ReachedState(rawValue: $0.rawValue) } ?? .untold, sentAt: sentAt?.wire)
+        guard wire.state != .sent else { return wire }
+        // Of a delivery that was dropped it stands where the error of others does.
+        let dropped = error.flatMap(Wire.Reason.init(rawValue:))
+        wire.reason = reason?.wire ?? dropped
+        wire.until = reason?.until
+        wire.error = reason?.detail ?? (dropped == nil ? error : nil)
+        return wire
     }
 }
 
@@ -64,18 +70,21 @@ extension DrilledAddress {
     ///   - paused: why its channel is; nil: it is not.
     fileprivate func wire(_ record: DeliveryRecord?, took: Duration, paused: String?) -> Wire.DrillResult {
         guard let record, let state = Wire.ReachedState(rawValue: record.state.rawValue) else {
-            return Wire.DrillResult(contact: contact, kind: channel.wire, address: address, state: .untold, error: reason?.words)
+            return Wire.DrillResult(
+                contact: contact, kind: channel.wire, address: address, state: .untold, reason: reason?.wire,
+                until: reason?.until, error: reason?.detail)
         }
+        let dropped = record.reason.flatMap(Wire.Reason.init(rawValue:))
         let error: String? =
             switch record.state {
             case .sent: nil
-            case .dead, .dropped: record.reason ?? record.lastError
+            case .dead, .dropped: dropped == nil ? record.reason ?? record.lastError : nil
             case .queued, .sending:
                 record.lastError ?? paused.map { "\(channel.rawValue) is paused: \($0)" }
                     ?? "still under way: stockctl delivery list shows how it ends"
             }
         return Wire.DrillResult(
-            contact: contact, kind: channel.wire, address: address, state: state, error: error,
+            contact: contact, kind: channel.wire, address: address, state: state, reason: dropped, error: error,
             ms: max(record.sentAt.map { $0 - record.createdAt } ?? took, .zero).milliseconds)
     }
 }

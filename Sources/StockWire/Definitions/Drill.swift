@@ -39,17 +39,21 @@ extension Wire {
         package var kind: ChannelKind
         package var address: String
         package var state: ReachedState
+        @OrNull package var reason: Reason?
+        @OrNull package var until: Time?
         @OrNull package var error: String?
         @OrNull package var ms: Int64?
 
         package init(
-            contact: String, kind: ChannelKind, address: String, state: ReachedState, error: String? = nil,
-            ms: Int64? = nil
+            contact: String, kind: ChannelKind, address: String, state: ReachedState, reason: Reason? = nil,
+            until: Time? = nil, error: String? = nil, ms: Int64? = nil
         ) {
             self.contact = contact
             self.kind = kind
             self.address = address
             self.state = state
+            self.reason = reason
+            self.until = until
             self.error = error
             self.ms = ms
         }
@@ -61,8 +65,12 @@ extension Wire {
                 "The channel it goes over.",
             "state":
                 "What became of it: `untold` where the address wants nothing now, `queued` or `sending` where it is still under way.",
+            "reason":
+                "Why it is told nothing now; null where it is told, or `error` says what went wrong.",
+            "until":
+                "When that is over; null where it is not known.",
             "error":
-                "Why it was not sent, or not yet; null where it was.",
+                "What went wrong, what it still waits for, or what is known of `reason`; null where nothing is.",
             "ms":
                 "Milliseconds until it was sent, or for which it has been under way; null where it was not told.",
         ]

@@ -188,22 +188,26 @@ extension Wire {
         package var address: String
         package var state: ReachedState
         @OrNull package var sentAt: Time?
+        @OrNull package var reason: Reason?
+        @OrNull package var until: Time?
         @OrNull package var error: String?
 
         package init(
             contact: String, kind: ChannelKind, address: String, state: ReachedState, sentAt: Time? = nil,
-            error: String? = nil
+            reason: Reason? = nil, until: Time? = nil, error: String? = nil
         ) {
             self.contact = contact
             self.kind = kind
             self.address = address
             self.state = state
             self.sentAt = sentAt
+            self.reason = reason
+            self.until = until
             self.error = error
         }
 
         enum CodingKeys: String, CodingKey {
-            case contact, kind, address, state, error
+            case contact, kind, address, state, reason, until, error
             case sentAt = "sent_at"
         }
 
@@ -214,8 +218,12 @@ extension Wire {
                 "The channel it goes over.",
             "state":
                 "What became of it.",
+            "reason":
+                "Why it was told nothing, or is told later; null where it was told, or `error` says what went wrong.",
+            "until":
+                "When that is over; null where it is told nothing.",
             "error":
-                "Why it was not sent, or not yet; null where it was.",
+                "What went wrong, or what is known of `reason`; null where nothing is.",
         ]
     }
 
