@@ -7,13 +7,14 @@ struct DurationArgument: ExpressibleByArgument {
     var seconds: Int
 
     init?(argument: String) {
-        guard let unit = argument.last.flatMap({ DurationArgument.units[$0] }), case let digits = argument.dropLast(),
-            !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }), let count = Int(digits), count < 1_000_000
-        else { return nil }
-        seconds = count * unit
+        guard argument != "0", let text = Wire.DurationText(argument) else { return nil }
+        seconds = Int(text.duration.components.seconds)
     }
+}
 
-    private static let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
+/// With `0` for no time at all.
+extension Wire.DurationText: ExpressibleByArgument {
+    package init?(argument: String) { self.init(argument) }
 }
 
 /// A moment: RFC 3339, a local `2026-05-01` or `2026-05-01 10:00`, or how long ago: `90m 24h 7d`.

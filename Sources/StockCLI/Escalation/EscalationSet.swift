@@ -21,7 +21,7 @@ extension EscalationCommands {
         @Option(
             name: .customLong("repeat"),
             help: ArgumentHelp("So long after the last step, the first one comes again; if left out, it ends there.", valueName: "duration"))
-        var again: WaitArgument?
+        var again: Wire.DurationText?
 
         @Option(help: "Only alerts of this severity or worse.")
         var severity: Wire.Severity?
@@ -38,7 +38,7 @@ extension EscalationCommands {
         func run(in session: Session) throws {
             let params = EscalationSet.Params(
                 name: name, severity: severity, category: category, location: location,
-                steps: step.map { Wire.EscalationStep(after: $0.after, contact: $0.contact) }, repeat: again?.value)
+                steps: step.map { Wire.EscalationStep(after: $0.after, contact: $0.contact) }, repeat: again)
             try session.show(EscalationSet.self, params, tenancy.common) { EscalationView.detail($0.escalation) }
         }
     }
@@ -54,15 +54,5 @@ struct StepArgument: ExpressibleByArgument {
         self.after = after
         contact = String(argument[argument.index(after: equals)...])
         if contact.isEmpty { return nil }
-    }
-}
-
-/// As the wire takes it: `15m 2h 7d`, or `0`.
-struct WaitArgument: ExpressibleByArgument {
-    var value: Wire.DurationText
-
-    init?(argument: String) {
-        guard let value = Wire.DurationText(argument) else { return nil }
-        self.value = value
     }
 }

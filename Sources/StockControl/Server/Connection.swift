@@ -6,26 +6,6 @@ import StockEngine
 import StockStore
 import StockWire
 
-/// What the server holds a connection to.
-package struct ControlLimits: Hashable, Sendable {
-    package var lineBytes = Wire.lineLimit
-    package var connections = 256
-    /// Of these, as many as nobody gets whom no rule lets in; and beyond them, as many as only root gets.
-    package var reserved = 8
-    /// Requests that are being answered; past that the connection is not read.
-    package var inFlight = 128
-    /// Of one connection.
-    package var subscriptions = 32
-    /// Without a request, unless watching.
-    package var idle = Duration.minutes(5)
-    /// How long a connection that was refused is kept, so that the client can finish sending and read why.
-    package var linger = Duration.seconds(2)
-    /// How long a stop waits for requests in flight.
-    package var grace = Duration.seconds(10)
-
-    package init() {}
-}
-
 /// One client: its lines in, its replies and events out. Lives on its channel's event loop; completions reach it
 /// through `Outbox`.
 ///
@@ -51,16 +31,6 @@ final class Connection: ChannelInboundHandler {
         var holdsChanges: Bool
     }
 
-    /// How the connection came to its end.
-    private enum Ending {
-        /// The client has said all it wants to, and may still wait for answers and events.
-        case inputClosed
-        /// What is in flight is answered, then it closes.
-        case stopping
-        /// As `stopping`, and what the client goes on sending is thrown away.
-        case refused
-    }
-
     let dispatcher: Dispatcher
     let limits: ControlLimits
     let access: Access
@@ -74,7 +44,7 @@ final class Connection: ChannelInboundHandler {
 
     private(set) var context: ChannelHandlerContext?
     private var outbox: Outbox?
-    private var idleCheck: Scheduled<Void>?
+    var idleCheck: Scheduled<Void>?
     private var lines: ConnectionLines
     /// Of one turn: all that is looked up in it had come in before it began, and so it holds whatever was answered before.
     private let snapshot: Snapshot
@@ -83,16 +53,16 @@ final class Connection: ChannelInboundHandler {
     private var running: [Int: Running] = [:]
     private var nextTicket = 0
     private var holds = 0
-    private var lastRequest = NIODeadline.now()
+    private(set) var lastRequest = NIODeadline.now()
     /// At the last idle check.
-    private var unsent = 0
+    var unsent = 0
     /// Replies that have not left yet.
     private var output: ByteBuffer?
-    private var ending: Ending?
+    var ending: Ending?
     private var inputEnded = false
     /// Another turn is on its way.
     private var resuming = false
-    private var closing = false
+    var closing = false
 
     var watchers: [Int64: Watcher] = [:]
     var watchersStarting = 0
@@ -163,7 +133,7 @@ final class Connection: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     var isStopping: Bool { ending == .stopping }
-    private var inFlight: Int { running.count + watchersStarting }
+    var inFlight: Int { running.count + watchersStarting }
 
     private var mayStart: Bool {
         guard let context else { return false }
@@ -349,55 +319,6 @@ final class Connection: ChannelInboundHandler {
     func flush() {
         guard let context, let buffer = output.take() else { return }
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
-    }
-
-    /// Answers what was asked, and closes.
-    func stop() {
-        stopWatching()
-        end(.stopping)
-    }
-
-    private func end(_ reason: Ending) {
-        // The first word counts, but a client that has ended its input and watches must go when we stop.
-        if ending == nil || ending == .inputClosed { ending = reason }
-        resume()
-    }
-
-    private func closeIfDone() {
-        guard let context, let ending, !closing, inFlight == 0, watchers.isEmpty else { return }
-        closing = true
-        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        let linger = TimeAmount.milliseconds(limits.linger.milliseconds)
-        context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(capacity: 0))).whenComplete { _ in
-            let context = bound.value
-            guard ending == .refused else {
-                context.close(promise: nil)
-                return
-            }
-            // Closing while the client still sends would cut off the reply that tells it why.
-            context.close(mode: .output, promise: nil)
-            context.channel.setOption(.autoRead, value: true).whenFailure { _ in bound.value.close(promise: nil) }
-            context.eventLoop.scheduleTask(in: linger) { bound.value.close(promise: nil) }
-        }
-    }
-
-    private func scheduleIdleCheck(_ context: ChannelHandlerContext, after delay: Duration) {
-        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        idleCheck = context.eventLoop.scheduleTask(in: .milliseconds(max(1, delay.milliseconds))) { bound.value.checkIdle() }
-    }
-
-    private func checkIdle() {
-        guard let context else { return }
-        let quiet = Duration.nanoseconds((NIODeadline.now() - lastRequest).nanoseconds)
-        // A client that takes long to read a long reply is not idle.
-        let before = unsent
-        unsent = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        let busy = inFlight > 0 || !watchers.isEmpty || unsent != before
-        if !busy, quiet >= limits.idle {
-            context.close(promise: nil)
-        } else {
-            scheduleIdleCheck(context, after: busy ? limits.idle : limits.idle - quiet)
-        }
     }
 }
 

@@ -172,16 +172,6 @@ package final class ControlServer: Service {
     }
 }
 
-extension ControlLimits {
-    /// How many connections there may be for one more of this user's to be admitted. People who are denied everything must
-    /// not keep out those who are not, and a shop's server, whatever user it is, not the administrator who comes to see what
-    /// it does.
-    func places(for peer: PeerCredentials?, _ access: AccessPolicy) -> Int {
-        guard let peer, access.grant(peer) != nil else { return connections - reserved }
-        return peer.uid == 0 && access.ownUID != 0 ? connections + reserved : connections
-    }
-}
-
 /// The connections of one event loop, each of which waits while another keeps the loop busy.
 final class Neighbours: Sendable {
     let count = Atomic(0)

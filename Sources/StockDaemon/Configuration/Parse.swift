@@ -64,11 +64,10 @@ enum Parse {
 
     /// `09:00`.
     static func timeOfDay(_ text: String) throws(Invalid) -> TimeOfDay {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 && $0.utf8.allSatisfy { $0 >= 48 && $0 <= 57 } }),
-            let hour = Int(parts[0]), let minute = Int(parts[1]), hour < 24, minute < 60
-        else { throw Invalid("must be a time of day such as \"09:00\", not \(quoted(text))") }
-        return TimeOfDay(minutes: hour * 60 + minute)
+        guard let minutes = QuietHours.minutes(text) else {
+            throw Invalid("must be a time of day such as \"09:00\", not \(quoted(text))")
+        }
+        return TimeOfDay(minutes: minutes)
     }
 
     static func threshold(_ text: String) throws(Invalid) -> ThresholdSpec {
