@@ -33,6 +33,7 @@ import Testing
         #expect(DisplayText.wrapped("the quick brown fox", to: 10) == ["the quick", "brown fox"])
         #expect(DisplayText.wrapped("abcdefghij", to: 4) == ["abcd", "efgh", "ij"])
         #expect(DisplayText.wrapped("  indented: yes", to: 40) == ["  indented: yes"])
+        #expect(DisplayText.wrapped("  indented: yes", to: 12) == ["  indented:", "  yes"])
         #expect(DisplayText.wrapped("", to: 10) == [""])
     }
 }

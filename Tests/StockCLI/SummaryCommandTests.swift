@@ -57,7 +57,7 @@ import Testing
             {"results":[{"contact":"Ann","kind":"email","address":"a@b.c","state":"\#(state)","reason":\#(reason),"until":\#(until),
             "error":\#(error),"ms":12}]}
             """#.replacing("\n", with: "")
-        let outcome = try run(["drill", "--contact", "Ann"], results: [result])
+        let outcome = try run(["drill", "--contact", "Ann"], on: Terminal(width: 80, isColoured: false), results: [result])
         #expect(outcome.isFailedCheck == fails)
         #expect(outcome.out.contains("12 ms"))
         #expect(outcome.out.contains(state) && outcome.out.contains(why))

@@ -100,6 +100,19 @@ import Testing
         #expect(listed.out.contains("default  critical or worse, at store-?  manager after 30m, the=owner after 2h  24h later"))
     }
 
+    @Test func whoIsToldIsNotCutForWhenItWasSet() throws {
+        let list = #"{"escalations":[\#(escalation)],"next_cursor":null}"#
+        let out = try run(["escalation", "list"], on: Terminal(width: 80, isColoured: false), results: [list]).out
+        #expect(out.contains("manager after 30m, the=owner after 2h") && !out.contains("Set"))
+    }
+
+    @Test func aSilenceOfASeveritySaysSo() throws {
+        let made = try run(
+            ["silence", "create", "--severity", "low", "--for", "4h", "--comment", "c"],
+            results: [#"{"silence":\#(silence(members: ["sku": "null", "location": "null", "severity": #""low""#]))}"#])
+        #expect(made.out.contains(": everything low.\n"))
+    }
+
     @Test(arguments: ["manager", "=manager", "soon=manager", "30m=", "-1m=manager", "1.5h=manager"])
     func aStepIsADurationAndAContact(step: String) {
         #expect(throws: (any Error).self) { try Stockctl.parseAsRoot(["escalation", "set", "x", "--step", step]) }
@@ -185,9 +198,8 @@ import Testing
             #""state":"dropped","reason":"over_before_told","next_attempt_at":null,"held_until":null,"held_because":null"#)
         let out = try run(["delivery", "list"], results: [#"{"deliveries":[\#(held),\#(dropped)],"next_cursor":null}"#]).out
         let lines = out.split(separator: "\n")
-        #expect(lines[1].contains("held") && lines[1].contains("quiet hours"))
-        #expect(lines[1].contains(Self.moment("2026-05-01T10:00:00Z").dropLast(3)))
-        #expect(lines[2].contains("dropped") && lines[2].contains("it was over before it could be told"))
+        #expect(lines[1].contains("held") && lines[1].contains("it has quiet hours until \(Self.moment("2026-05-01T10:00:00Z").dropLast(3))"))
+        #expect(lines[2].contains("dropped") && lines[2].contains("when it could be told, nothing was left to tell"))
     }
 
     @Test func anAlertShowsItsSilenceAndWhoIsToldNext() throws {

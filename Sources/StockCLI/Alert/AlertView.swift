@@ -82,10 +82,19 @@ enum AlertView {
                     alert.timeline.map { event in
                         [
                             Cell(Format.moment(event.at)), Cell(event.kind), Format.severity(event.severity),
-                            Cell(Format.quantity(event.onHand)), Cell(event.by), Cell(event.note),
+                            Cell(Format.quantity(event.onHand)), Cell(event.by), Cell(note(event)),
                         ]
                     })),
         ]
+    }
+
+    /// What an entry says beyond its kind; of an escalation whom it told: `manager: 1 address`.
+    static func note(_ event: Wire.AlertEvent) -> String? {
+        switch event.kind {
+        case "suppressed": event.note.map(ReasonView.phrase(named:))
+        case "escalated": event.note.map { $0.replacing(", escalated, ", with: ": ", maxReplacements: 1) }
+        default: event.note
+        }
     }
 
     /// One line on what an alert is now: `Alert 42 open: out, WID-001 Widget A at store-1, 0 on hand.`

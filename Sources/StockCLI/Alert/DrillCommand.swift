@@ -30,7 +30,7 @@ enum DrillView {
         Block.table(
             [
                 Column("Contact", .essential, least: 8), Column("Over", .essential), Column("Address", .useful, least: 12),
-                Column("State", .essential), Column("Took", number: true, .essential), Column("Why", .essential, least: 16),
+                Column("State", .essential), Column("Took", number: true, .essential), Column("Why", .essential, least: 42),
             ],
             results.map { one in
                 [

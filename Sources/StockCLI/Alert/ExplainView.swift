@@ -118,8 +118,7 @@ enum ExplainView {
         switch event.kind {
         case "suppressed": return "nobody told: " + (Wire.Reason(rawValue: note).map { sentence($0, e) } ?? note)
         case "reminded": return "reminded (\(note))"
-        // "manager, escalated, 1 address"
-        case "escalated": return "escalated to \(note.replacing(", escalated, ", with: ": ", maxReplacements: 1))"
+        case "escalated": return "escalated to \(AlertView.note(event) ?? "")"
         default: return "told (\(note))"
         }
     }
@@ -139,7 +138,7 @@ enum ExplainView {
         }
         for escalation in e.escalations {
             let steps = escalation.steps.map { "\($0.contact) after \(Format.duration(seconds: Int($0.afterS)))" }.joined(separator: ", then ")
-            let again = escalation.repeatS.map { ", and again every \(Format.duration(seconds: Int($0)))" } ?? ""
+            let again = escalation.repeatS.map { ", and from the first again \(Format.duration(seconds: Int($0))) later" } ?? ""
             cells.append(
                 Cell("Escalation \(escalation.name): \(steps)\(again)\(escalation.followed || e.alert == nil ? "" : " (a more specific one is followed)").",
                     escalation.followed ? .plain : .faint))

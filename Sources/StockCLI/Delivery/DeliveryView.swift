@@ -7,17 +7,17 @@ enum DeliveryView {
             [
                 Column("Id", number: true, .essential), Column("Tenant"), Column("State", .essential),
                 Column("What", .useful), Column("Contact", .essential, least: 8), Column("Over", .essential),
-                Column("Address", .useful, least: 12), Column("Tries", number: true, .useful), Column("Sent", .useful), Column("Arrived", .useful),
-                Column("Next try", .useful), Column("Why", .useful, least: 16), Column("Alerts", .detail, least: 6),
-                Column("Queued", .detail),
+                Column("Address", .detail, least: 12), Column("Tries", number: true, .detail), Column("Sent", .useful),
+                Column("Arrived", .useful), Column("Next try", .useful), Column("Why", .essential, least: 24),
+                Column("Alerts", .detail, least: 6), Column("Queued", .detail),
             ],
             deliveries.map { delivery in
                 [
                     Cell("\(delivery.id)"), Cell(allTenants ? delivery.tenant : nil), state(delivery),
                     Cell(delivery.message.rawValue), Cell(delivery.contact), Cell(delivery.kind.rawValue),
-                    Cell(delivery.address), Cell("\(delivery.attempts)"), Cell(Format.time(delivery.sentAt)), Cell(Format.time(delivery.deliveredAt)),
-                    Cell(Format.time(delivery.nextAttemptAt)),
-                    Cell((delivery.heldBecause ?? delivery.reason).map(ReasonView.phrase(named:)) ?? delivery.lastError),
+                    Cell(delivery.address), Cell("\(delivery.attempts)"), Cell(Format.time(delivery.sentAt)),
+                    Cell(Format.time(delivery.deliveredAt)),
+                    Cell(delivery.heldUntil == nil ? Format.time(delivery.nextAttemptAt) : nil), Cell(why(delivery)),
                     Cell(alerts(delivery.alertIds)), Cell(Format.time(delivery.createdAt)),
                 ]
             },
@@ -32,6 +32,12 @@ enum DeliveryView {
 
     private static func alerts(_ ids: [Int64]) -> String {
         ids.count > 3 ? "\(ids.count) alerts" : ids.map(String.init).joined(separator: " ")
+    }
+
+    private static func why(_ delivery: Wire.Delivery) -> String? {
+        guard let name = delivery.heldBecause ?? delivery.reason else { return delivery.lastError }
+        guard let reason = Wire.Reason(rawValue: name) else { return name }
+        return ReasonView.why(reason, until: delivery.heldUntil, error: nil)
     }
 
     private static func state(_ delivery: Wire.Delivery) -> Cell {

@@ -27,11 +27,11 @@ enum ReasonView {
         case .noResolves: "it does not want to hear that it is over"
         case .noSummaries: "it wants no summaries"
         case .neverTold: "it was never told that this began"
-        case .overBeforeTold: "it was over before it could be told"
+        case .overBeforeTold: "when it could be told, nothing was left to tell"
         }
     }
 
-    /// Of a reason as deliveries and statistics keep it; what is none says it in its own words.
+    /// Of a reason as timelines, deliveries and statistics keep it; what is none says it in its own words.
     static func phrase(named name: String) -> String { Wire.Reason(rawValue: name).map { phrase($0) } ?? name }
 
     /// Why word did not get to an address, or has not yet: by decision, for what went wrong, or both.

@@ -5,8 +5,8 @@ enum EscalationView {
     static func table(_ escalations: [Wire.Escalation], allTenants: Bool) -> [Block] {
         Block.table(
             [
-                Column("Tenant"), Column("Name", .essential, least: 8), Column("For", .essential, least: 8),
-                Column("Told", .essential, least: 16), Column("Again"), Column("Set", .detail), Column("By", .detail),
+                Column("Tenant"), Column("Name", .essential, least: 8), Column("For", .essential, least: 16),
+                Column("Told", .essential, least: 40), Column("Again"), Column("Set", .detail), Column("By", .detail),
             ],
             escalations.map { escalation in
                 [

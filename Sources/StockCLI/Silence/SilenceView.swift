@@ -6,7 +6,7 @@ enum SilenceView {
         Block.table(
             [
                 Column("Id", number: true, .essential), Column("Tenant"), Column("State", .essential),
-                Column("Silenced", .essential, least: 12), Column("From"), Column("Until", .essential),
+                Column("Silenced", .essential, least: 24), Column("From", .detail), Column("Until", .essential),
                 Column("Alerts", number: true), Column("By", least: 6), Column("Comment", least: 12),
             ],
             silences.map { silence in
@@ -63,9 +63,14 @@ enum SilenceView {
         if let category = silence.category { parts.append("category \(category)") }
         if let location = silence.location { parts.append("at \(location)") }
         // Nothing is worse than out, and nothing milder than low.
-        if silence.severity == .low { parts.append("low") }
-        if silence.severity == .critical { parts.append("critical or milder") }
-        return parts.isEmpty ? "everything" : parts.joined(separator: ", ")
+        let severity: String? =
+            switch silence.severity {
+            case .low: "low"
+            case .critical: "critical or milder"
+            default: nil
+            }
+        guard !parts.isEmpty else { return "everything" + (severity.map { " \($0)" } ?? "") }
+        return (parts + [severity].compactMap(\.self)).joined(separator: ", ")
     }
 
     /// As an event tells it: `silence 3: SKU WID-*, until 2026-05-01 10:00:00, by ann (stocktaking)`

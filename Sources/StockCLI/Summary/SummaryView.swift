@@ -64,7 +64,7 @@ enum SummaryView {
         Table(
             [
                 Column("Contact", .essential, least: 8), Column("Over", .essential), Column("Address", .useful, least: 12),
-                Column("State", .essential), Column("Sent", .useful), Column("Why", .essential, least: 16),
+                Column("State", .essential), Column("Sent", .useful), Column("Why", .essential, least: 42),
             ],
             recipients.map { one in
                 [

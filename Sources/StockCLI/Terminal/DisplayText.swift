@@ -102,8 +102,12 @@ package enum DisplayText {
         return cut + "…"
     }
 
-    /// Lines of at most `columns`, broken at spaces where there are any.
+    /// Lines of at most `columns`, broken at spaces where there are any, all of them as far to the right as the first.
     package static func wrapped(_ text: String, to columns: Int) -> [String] {
+        let indent = text.prefix { $0 == " " }
+        guard indent.isEmpty || indent.count >= columns else {
+            return wrapped(String(text.dropFirst(indent.count)), to: columns - indent.count).map { indent + $0 }
+        }
         var lines: [String] = []
         var line = ""
         var isFirst = true
