@@ -86,16 +86,21 @@ final class TerminalProcess: Sendable {
         _ = ioctl(terminal, UInt(TIOCSWINSZ), &size)
     }
 
-    /// Returns once `text` has been written after the first `after` characters; false if it never will be.
+    /// Returns once `text` has been written after the first `after` characters; false if it never will be, or the test's
+    /// time is over.
     func shows(_ text: String, after: Int = 0) async -> Bool {
-        await withCheckedContinuation { continuation in
-            let answer = state.withLock { state -> Bool? in
-                if state.output.dropFirst(after).contains(text) { return true }
-                if state.hasEnded { return false }
-                state.waiting = (text, after, continuation)
-                return nil
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let answer = state.withLock { state -> Bool? in
+                    if state.output.dropFirst(after).contains(text) { return true }
+                    if state.hasEnded { return false }
+                    state.waiting = (text, after, continuation)
+                    return nil
+                }
+                if let answer { continuation.resume(returning: answer) }
             }
-            if let answer { continuation.resume(returning: answer) }
+        } onCancel: {
+            settle { $0.hasEnded = true }
         }
     }
 
