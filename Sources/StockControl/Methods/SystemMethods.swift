@@ -69,6 +69,9 @@ extension MethodTable {
     }
 
     private mutating func addSystemMethods(_ context: ControlContext) {
+        @Sendable func channels(_ reader: StoreReader, _ call: Call) throws -> [Wire.Channel] {
+            try call.channels(reader, configured: context.configuration.channels, failing: context.deliveries.failing)
+        }
         add(SystemStatus.self, .lookup { reader, _, call in
             let tenants = try call.tenants(reader)
             let counts = try reader.counts(of: tenants.map { Set($0.map(\.id)) })
@@ -86,7 +89,7 @@ extension MethodTable {
                 sources: try reader.sources().filter(call.maySee).compactMap { record in
                     loops.first { $0.name == record.name }.map { record.wire(nextRunAt: $0.nextRunAt, at: call.now) }
                 },
-                channels: try channels(reader, context), time: call.now.wire)
+                channels: try channels(reader, call), time: call.now.wire)
         })
         add(SystemHealth.self, .read { reader, _, call in
             let failure = context.store.writeFailure
@@ -105,11 +108,11 @@ extension MethodTable {
                         healthy: pause != nil || !source.isStale(interval: loop.interval, now: call.now) && !source.misconfigured,
                         detail: pause?.detail ?? source.error.map { "\($0) (\(last))" } ?? last))
             }
-            for channel in try channels(reader, context) {
+            for channel in try channels(reader, call) {
                 checks.append(
                     Wire.HealthCheck(
                         name: "channel \(channel.kind.rawValue)", healthy: channel.state == .ready,
-                        detail: channel.error ?? "ready"))
+                        detail: channel.error ?? channel.state.rawValue))
             }
             checks.append(holds(try reader.counts(of: call.tenants(reader).map { Set($0.map(\.id)) })))
             return SystemHealth.Result(healthy: checks.allSatisfy(\.healthy), checks: checks)
@@ -125,6 +128,19 @@ extension MethodTable {
 
 extension Call {
     fileprivate func maySee(_ source: SourceRecord) -> Bool { caller.grant?.covers(source.tenant) ?? false }
+
+    /// Each channel that is configured, or paused. What went wrong may name addresses of any tenant: who may see only some
+    /// is told that something did.
+    func channels(
+        _ reader: StoreReader, configured: [ChannelKind], failing: [ChannelKind: String]
+    ) throws -> [Wire.Channel] {
+        let paused = Dictionary(uniqueKeysWithValues: try reader.pausedChannels().map { ($0.kind, $0.reason) })
+        let maySeeWhy = caller.grant.map { $0.tenants == nil } ?? false
+        return Set(configured).union(paused.keys).sorted { $0.rawValue < $1.rawValue }.map { kind in
+            let state: Wire.ChannelState = paused[kind] != nil ? .misconfigured : failing[kind] != nil ? .failing : .ready
+            return Wire.Channel(kind: kind.wire, state: state, error: maySeeWhy ? paused[kind] ?? failing[kind] : nil)
+        }
+    }
 }
 
 extension SourcePause {
@@ -140,16 +156,4 @@ private func holds(_ counts: StoreCounts) -> Wire.HealthCheck {
         counts.refundsDue == 0 ? nil : "refunds due: \(counts.refundsDue)",
     ].compactMap(\.self).joined(separator: ", ")
     return Wire.HealthCheck(name: "holds", healthy: true, detail: detail)
-}
-
-private func channels(_ reader: StoreReader, _ context: ControlContext) throws -> [Wire.Channel] {
-    let paused = try reader.pausedChannels()
-    let failing = context.deliveries.failing
-    let kinds = Set(context.configuration.channels).union(paused.map(\.kind))
-    return kinds.sorted { $0.rawValue < $1.rawValue }.map { kind in
-        if let pause = paused.first(where: { $0.kind == kind }) {
-            return Wire.Channel(kind: kind.wire, state: .misconfigured, error: pause.reason)
-        }
-        return Wire.Channel(kind: kind.wire, state: failing[kind] == nil ? .ready : .failing, error: failing[kind])
-    }
 }
