@@ -7,14 +7,18 @@ extension Wording {
         return first.alert.location
     }
 
+    /// How many alerts of it are how bad, worst first.
+    static func counts(_ message: Message) -> [(number: Int, severity: Severity)] {
+        [Severity.out, .critical, .low].map { (message.bySeverity[$0] ?? 0, $0) }.filter { $0.0 > 0 }
+    }
+
     /// What a message of several alerts comes to: `12 products critical at Store 5`.
     package static func gist(_ message: Message, at place: String) -> String {
         if message.kind == .resolved { return "\(message.total) products no longer short at \(place)" }
-        let counts = [Severity.out, .critical, .low].compactMap { severity in
-            message.bySeverity[severity].flatMap { $0 == 0 ? nil : (count: $0, word: severity == .out ? "out of stock" : severity.name) }
-        }
         let reminder = message.kind == .reminder ? "Reminder: " : ""
-        if counts.count == 1 { return "\(reminder)\(message.total) products \(counts[0].word) at \(place)" }
-        return "\(reminder)\(counts.map { "\($0.count) \($0.word)" }.joined(separator: ", ")) at \(place)"
+        let counts = counts(message)
+        func word(_ severity: Severity) -> String { severity == .out ? "out of stock" : severity.name }
+        if counts.count == 1 { return "\(reminder)\(message.total) products \(word(counts[0].severity)) at \(place)" }
+        return "\(reminder)\(counts.map { "\($0.number) \(word($0.severity))" }.joined(separator: ", ")) at \(place)"
     }
 }

@@ -81,14 +81,11 @@ package enum Wording {
         guard let first = message.items.first else { return "stockd" }
         if first.occasion == .drill { return headline(first) }
         if message.total == 1 { return "\(headline(first, at: message.createdAt)), \(first.alert.location)" }
-        let place = message.locationCount == 1 ? first.alert.location : "\(message.locationCount) locations"
-        if message.kind == .resolved { return "\(message.total) products no longer short at \(place)" }
-        let counts = [Severity.out, .critical, .low].compactMap { severity in
-            message.bySeverity[severity].map { "\($0) \(severity.name)" }
-        }
+        if message.kind == .resolved { return gist(message, at: place(message)) }
+        let counts = counts(message).map { "\($0.number) \($0.severity.name)" }
         let isEscalated = message.items.allSatisfy { $0.occasion == .escalated }
         let start = message.kind == .reminder ? "Reminder: " : isEscalated ? "Nobody has taken these on: " : ""
-        return "\(start)\(counts.joined(separator: ", ")) at \(place)"
+        return "\(start)\(counts.joined(separator: ", ")) at \(place(message))"
     }
 
     /// What a notice says below its subject, line by line. Of one that is over nobody is asked to do anything any more.

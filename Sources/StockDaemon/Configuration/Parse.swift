@@ -1,5 +1,6 @@
 import Glibc
 import StockDomain
+import StockNotify
 import StockTransport
 
 /// How the texts of the file become values. Each throws `Invalid`.
@@ -134,9 +135,9 @@ enum Parse {
     /// Twilio's ids: two letters of the kind and 32 more.
     static func sid(_ prefix: String) -> (String) throws(Invalid) -> String {
         { text throws(Invalid) in
-            guard text.hasPrefix(prefix), text.utf8.count == 34,
-                text.unicodeScalars.allSatisfy({ $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil) })
-            else { throw Invalid("must be \(prefix) followed by 32 letters and digits") }
+            guard text.hasPrefix(prefix), TwilioAccount.isSID(text) else {
+                throw Invalid("must be \(prefix) followed by 32 letters and digits")
+            }
             return text
         }
     }

@@ -1,6 +1,6 @@
-import FoundationEssentials
 import StockDomain
 import StockTransport
+import StockWire
 
 /// Slack by incoming webhooks. An address names one of the configured webhooks, whose URL is a secret.
 package struct SlackChannel: Channel {
@@ -18,13 +18,11 @@ package struct SlackChannel: Channel {
 
     package func send(_ message: Message, to value: String, now: Timestamp) async -> Verdict {
         guard let url = urls[value] else { return Webhooks.unknown(value) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let body = try? encoder.encode(SlackMessage(message)) else {
+        guard let body = try? JSON.encode(SlackMessage(message)) else {
             return .dead(reason: "the message cannot be written as JSON", disablesAddress: false)
         }
         let request = HTTPRequest(
-            .post, url, headers: [("Content-Type", "application/json; charset=utf-8")], body: Array(body),
+            .post, url, headers: [("Content-Type", "application/json; charset=utf-8")], body: body,
             responseLimit: 65_536, tls: tls)
         do {
             return SlackChannel.verdict(try await http.send(request))

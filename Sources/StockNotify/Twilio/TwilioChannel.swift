@@ -1,6 +1,7 @@
 import FoundationEssentials
 import StockDomain
 import StockTransport
+import StockWire
 
 /// SMS and WhatsApp by Twilio. It knows no idempotency key, so that what may have been taken is looked up before it is
 /// sent again; and it takes what later turns out not to arrive, so that each message is followed.
@@ -42,9 +43,7 @@ package struct TwilioChannel: Channel {
         }
         let content: TwilioAccount.Content
         if let template {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            guard let variables = try? encoder.encode(["1": text]) else {
+            guard let variables = try? JSON.encode(["1": text]) else {
                 return .dead(reason: "the message cannot be written as JSON", disablesAddress: false)
             }
             content = .template(sid: template, variables: String(decoding: variables, as: UTF8.self))
@@ -64,7 +63,7 @@ package struct TwilioChannel: Channel {
     }
 
     package func fate(of reference: String) async -> Fate {
-        guard TwilioMessage.isSID(reference), let response = try? await http.send(account.get(sid: reference)),
+        guard TwilioAccount.isSID(reference), let response = try? await http.send(account.get(sid: reference)),
             response.status == 200, let message = try? JSONDecoder().decode(TwilioMessage.self, from: Data(response.body))
         else { return .underWay }
         return message.fate
