@@ -19,15 +19,21 @@ extension StoreReader {
     package func inbox(
         tenantID: Int64?, contact: String?, unread: Bool, before cursor: Int64?, limit: Int
     ) throws -> [InboxRecord] {
-        let statement = unread ? InboxStatements.unread : InboxStatements.page
-        return try sql.all(statement, .int(cursor ?? .max), .int(tenantID), .text(contact), .int(limit)) { row in
-            InboxRecord(
-                id: row.int(0), tenant: row.text(1), contact: row.text(2),
-                kind: Message.Kind(rawValue: row.text(3)) ?? .alert,
-                severity: row.optionalInt(4).flatMap { Severity(rawValue: Int($0)) }, text: row.text(5),
-                createdAt: Timestamp(milliseconds: row.int(6)), readAt: row.optionalInt(7).map(Timestamp.init(milliseconds:)),
-                readBy: row.optionalText(8))
+        let before = SQLValue.int(cursor ?? .max), most = SQLValue.int(limit)
+        guard let tenantID else {
+            let statement = unread ? InboxStatements.unreadOfAll : InboxStatements.all
+            return try sql.all(statement, before, .text(contact), most, map: inboxRecord)
         }
+        let statement = unread ? InboxStatements.unread : InboxStatements.ofTenant
+        return try sql.all(statement, before, .text(contact), most, .int(tenantID), map: inboxRecord)
+    }
+
+    private func inboxRecord(_ row: any SQLRow) -> InboxRecord {
+        InboxRecord(
+            id: row.int(0), tenant: row.text(1), contact: row.text(2), kind: Message.Kind(rawValue: row.text(3)) ?? .alert,
+            severity: row.optionalInt(4).flatMap { Severity(rawValue: Int($0)) }, text: row.text(5),
+            createdAt: Timestamp(milliseconds: row.int(6)), readAt: row.optionalInt(7).map(Timestamp.init(milliseconds:)),
+            readBy: row.optionalText(8))
     }
 
     /// How many nobody has read.
@@ -73,15 +79,22 @@ extension StoreTransaction {
 }
 
 private enum InboxStatements {
-    private static let select = """
-        SELECT inbox_message.id, tenant.name, contact.name, inbox_message.kind, severity, message, inbox_message.created_at, read_at,
-            read_by
-        FROM inbox_message JOIN tenant ON tenant.id = inbox_message.tenant_id JOIN address ON address.id = address_id
-        JOIN contact ON contact.id = contact_id
-        WHERE inbox_message.id < ?1 AND (?2 IS NULL OR inbox_message.tenant_id = ?2) AND (?3 IS NULL OR contact.name = ?3)
-        """
-    static let page = SQL("\(select) ORDER BY inbox_message.id DESC LIMIT ?4")
-    static let unread = SQL("\(select) AND read_at IS NULL ORDER BY inbox_message.id DESC LIMIT ?4")
+    /// - Parameter narrowed: in the words of an index.
+    private static func page(_ narrowed: String) -> SQL {
+        SQL(
+            """
+            SELECT inbox_message.id, tenant.name, contact.name, inbox_message.kind, severity, message, inbox_message.created_at,
+                read_at, read_by
+            FROM inbox_message JOIN tenant ON tenant.id = inbox_message.tenant_id JOIN address ON address.id = address_id
+            JOIN contact ON contact.id = contact_id
+            WHERE inbox_message.id < ?1 AND (?2 IS NULL OR contact.name = ?2)\(narrowed)
+            ORDER BY inbox_message.id DESC LIMIT ?3
+            """)
+    }
+    static let all = page("")
+    static let unreadOfAll = page(" AND read_at IS NULL")
+    static let ofTenant = page(" AND inbox_message.tenant_id = ?4")
+    static let unread = page(" AND inbox_message.tenant_id = ?4 AND read_at IS NULL")
     static let insert = SQL(
         """
         INSERT INTO inbox_message (tenant_id, address_id, delivery_id, kind, severity, message, created_at)
