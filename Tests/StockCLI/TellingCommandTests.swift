@@ -170,6 +170,13 @@ import Testing
         #expect(resumed.requests[0].contains(#""params":{"address":"+1555","name":"Ann"}"#))
     }
 
+    @Test func anAddressThatItsChannelSwitchedOffSaysWhy() throws {
+        let off = contact().replacing(#""enabled":true,"min_severity":"critical""#, with: #""enabled":false,"disabled_reason":"replied STOP","min_severity":"critical""#)
+        #expect(try run(["contact", "get", "Ann"], results: [off]).out.contains("off: replied STOP"))
+        let list = off.replacing(#"{"contact":{"#, with: #"{"contacts":[{"#).dropLast() + #"],"next_cursor":null}"#
+        #expect(try run(["contact", "list"], results: [String(list)]).out.contains("off: replied STOP"))
+    }
+
     // MARK: Sources, deliveries, alerts, events
 
     private let source = #"{"name":"till","kind":"square","tenant":"default","state":"paused","phase":null,"last_success_at":null,"next_run_at":"2026-05-01T10:00:00.000Z","pages":1,"counts_applied":2,"sales_applied":3,"skipped":[],"error":null,"pause":{"since":"2026-05-01T08:00:00.000Z","until":"2026-05-01T10:00:00.000Z","by":"ann","comment":"new till"}}"#

@@ -76,6 +76,21 @@ import Testing
         }
     }
 
+    @Test func aContactSaysWhyItsChannelSwitchedAnAddressOff() async throws {
+        try await run { fixture, client in
+            let now = fixture.time.now
+            try await fixture.store.write { tx in
+                let tenantID = try tx.tenant("default").id
+                _ = try tx.enqueueTest(contact: "ann", kind: nil, tenantID: tenantID, now: now)
+                let mail = try #require(try tx.claim(.email, limit: 1, lease: .minutes(1), now: now).first)
+                var random = SystemRandomNumberGenerator()
+                try tx.complete(mail, .dead(reason: "550 no such user", disablesAddress: true), now: now, using: &random)
+            }
+            let addresses = try await client.call("contact.get", #"{"name":"ann"}"#).result?["contact"]?["addresses"]
+            #expect(addresses?[0]?["enabled"] == false && addresses?[0]?["disabled_reason"] == "550 no such user")
+        }
+    }
+
     @Test func aSilenceEndedByHandKeepsWhoEndedIt() async throws {
         try await run { fixture, client in
             let made = try await client.call("silence.create", #"{"severity":"low",\#(Self.four)}"#)

@@ -21,6 +21,9 @@ enum ContactView {
     private static func remark(_ contact: Wire.Contact) -> String? {
         guard contact.enabled else { return "off" }
         guard !contact.addresses.isEmpty else { return "no address" }
+        if let gone = contact.addresses.first(where: { !$0.enabled && $0.disabledReason != nil }) {
+            return "\(gone.kind.rawValue) \(gone.value) \(remark(gone) ?? "")"
+        }
         let pauses = contact.addresses.compactMap(pause)
         guard let last = pauses.max() else { return nil }
         return "\(pauses.count == contact.addresses.count ? "" : "partly ")paused until \(Format.time(last) ?? "")"
@@ -63,8 +66,13 @@ enum ContactView {
             Cell(address.kind.rawValue), Cell(address.value), Format.severity(address.minSeverity), Cell(quiet(address)),
             Cell(address.locations.joined(separator: ", ")), Cell(address.categories.joined(separator: ", ")),
             Cell(refused.joined(separator: ", ")),
-            Cell(address.enabled ? Format.time(pause(address)).map { "paused until \($0)" } : "off", .warning),
+            Cell(remark(address), .warning),
         ]
+    }
+
+    private static func remark(_ address: Wire.Address) -> String? {
+        guard address.enabled else { return "off" + (address.disabledReason.map { ": \($0)" } ?? "") }
+        return Format.time(pause(address)).map { "paused until \($0)" }
     }
 
     /// `22:00-07:00 but out`

@@ -152,8 +152,8 @@ extension ContactRecord {
             addresses: addresses.map { address in
                 let p = address.preferences
                 return Wire.Address(
-                    kind: address.kind.wire, value: address.value, enabled: p.enabled, minSeverity: p.minSeverity.wire,
-                    locations: p.locations, categories: p.categories, reminders: p.reminders, resolves: p.resolves,
+                    kind: address.kind.wire, value: address.value, enabled: p.enabled, disabledReason: p.disabledReason,
+                    minSeverity: p.minSeverity.wire, locations: p.locations, categories: p.categories, reminders: p.reminders, resolves: p.resolves,
                     summaries: p.summaries, quietHours: p.quietHours?.wire, pausedUntil: p.pausedUntil?.wire)
             })
     }

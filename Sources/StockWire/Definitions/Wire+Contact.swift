@@ -41,6 +41,7 @@ extension Wire {
         package var kind: ChannelKind
         package var value: String
         package var enabled: Bool
+        @OrNull package var disabledReason: String?
         package var minSeverity: Severity
         package var locations: [String]
         package var categories: [String]
@@ -51,13 +52,14 @@ extension Wire {
         @OrNull package var pausedUntil: Time?
 
         package init(
-            kind: ChannelKind, value: String, enabled: Bool, minSeverity: Severity, locations: [String],
-            categories: [String], reminders: Bool, resolves: Bool, summaries: Bool, quietHours: QuietHours? = nil,
-            pausedUntil: Time? = nil
+            kind: ChannelKind, value: String, enabled: Bool, disabledReason: String? = nil, minSeverity: Severity,
+            locations: [String], categories: [String], reminders: Bool, resolves: Bool, summaries: Bool,
+            quietHours: QuietHours? = nil, pausedUntil: Time? = nil
         ) {
             self.kind = kind
             self.value = value
             self.enabled = enabled
+            self.disabledReason = disabledReason
             self.minSeverity = minSeverity
             self.locations = locations
             self.categories = categories
@@ -70,6 +72,7 @@ extension Wire {
 
         enum CodingKeys: String, CodingKey {
             case kind, value, enabled, locations, categories, reminders, resolves, summaries
+            case disabledReason = "disabled_reason"
             case minSeverity = "min_severity"
             case quietHours = "quiet_hours"
             case pausedUntil = "paused_until"
@@ -80,6 +83,8 @@ extension Wire {
                 "The channel it is reached over.",
             "enabled":
                 "false: nothing goes there for now.",
+            "disabled_reason":
+                "Why its channel switched it off, such as a recipient who replied STOP; null: it did not.",
             "locations":
                 "Only told of these locations; empty means all.",
             "categories":
