@@ -7,8 +7,9 @@ import StockStore
 /// Carries the outbox out, each channel by itself, and within it each destination as fast as that takes messages: one that
 /// hangs delays no other.
 package final class DeliveryLoop: Service {
-    /// Longer than any channel's own time-out, so that nobody else takes a delivery that is still being sent.
-    private static let lease = Duration.minutes(5)
+    /// Longer than any channel takes, so that nobody else takes a delivery that is still being sent: Twilio is asked for
+    /// up to ten pages and then takes the message, half a minute each; and a minute later what it took can be looked up.
+    private static let lease = Duration.minutes(7)
     /// How long a stop waits for messages under way; the unit's TimeoutStopSec is longer.
     private static let grace = Duration.seconds(20)
 
@@ -78,9 +79,11 @@ package final class DeliveryLoop: Service {
             if room.messages > 0 {
                 let next = try await self.context.store.read { try $0.nextAttempt(kind, except: room.closed) }
                 if let next, next <= now || next > now + RetryPolicy.longestDelay {
+                    let channel = self.channels()[kind]
                     let claimed = try await self.context.store.write {
                         try $0.claim(
-                            kind, limit: room.messages, lease: DeliveryLoop.lease, leased: isIdle, except: room.closed, now: now)
+                            kind, limit: room.messages, lease: DeliveryLoop.lease, leased: isIdle, except: room.closed,
+                            words: { channel?.words(for: $0) }, now: now)
                     }
                     for delivery in claimed { self.begin(delivery, bell, now: now) }
                     if !claimed.isEmpty { return }

@@ -66,9 +66,8 @@ package final class FollowLoop: Service {
             "delivery.id": "\(delivery.id)", "channel": "\(delivery.channel.rawValue)", "contact": "\(delivery.contact)",
             "reason": "\(reason)",
         ]
-        if case .misconfigured = verdict {
-            context.logger.warning(LogEvent.channelPaused, metadata)
-        } else if state == .dead {
+        if case .misconfigured = verdict { context.logger.warning(LogEvent.channelPaused, metadata) }
+        if state == .dead {
             context.logger.error(LogEvent.deliveryGaveUp, metadata)
         } else {
             context.logger.notice(LogEvent.deliveryUndelivered, metadata)

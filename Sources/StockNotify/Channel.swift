@@ -7,6 +7,10 @@ package protocol Channel: Sendable {
     /// Never throws: a failure is a verdict. `value` is the address as the contact has it. `now` is the wall clock.
     func send(_ message: Message, to value: String, now: Timestamp) async -> Verdict
 
+    /// What the message will say, where each attempt must say the same: what an earlier one has left is known by it. nil:
+    /// it need not.
+    func words(for message: Message) -> String?
+
     /// Whether it can say what has become of a message that it has sent.
     var follows: Bool { get }
 
@@ -16,6 +20,7 @@ package protocol Channel: Sendable {
 }
 
 extension Channel {
+    package func words(for message: Message) -> String? { nil }
     package var follows: Bool { false }
     package func fate(of reference: String) async -> Fate { .underWay }
 }

@@ -272,6 +272,4 @@ package final class StoreTransaction: StoreReader {
     var locationsAtRisk: Set<Int64> = []
     /// The last entry of the audit that it has written.
     var auditHead: AuditHead?
-    /// Channels that have sent something: what was said of their failing is over.
-    var working: Set<String> = []
 }

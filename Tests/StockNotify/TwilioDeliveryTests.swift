@@ -65,6 +65,23 @@ import Testing
         #expect(methods == ["GET", "POST", "GET"])
     }
 
+    /// Between two attempts its days of cover, its name or its threshold change.
+    @Test(arguments: [ChannelKind.sms, .whatsapp])
+    func whatWouldReadOtherwiseByNowIsKnownByWhatItSaidAtFirst(kind: ChannelKind) async throws {
+        let server = try await ServerProcess.start("twilio_server.py", ["--script", #"[{"drop":"after"},{}]"#])
+        var first = Sample.single
+        first.words = channel(server, kind).words(for: first)
+        guard case .unreachable = await channel(server, kind).send(first, to: "+15550199", now: Sample.noon) else {
+            Issue.record("no doubt")
+            return
+        }
+        var second = again
+        second.items[0].alert.productName = "Widget A, new recipe"
+        second.items[0].alert.threshold = Quantity(9)
+        second.words = first.words
+        #expect(await channel(server, kind).send(second, to: "+15550199", now: Sample.noon) == .accepted(reference: "SM" + String(repeating: "0", count: 31) + "1"))
+    }
+
     @Test func whatWasNotTakenIsSentAgain() async throws {
         let server = try await ServerProcess.start("twilio_server.py", ["--script", #"[{"drop":"before"},{}]"#])
         guard case .unreachable = await channel(server).send(again, to: "+15550199", now: Sample.noon) else {

@@ -104,6 +104,49 @@ import Testing
         try expectTalliesToBeRight(f)
     }
 
+    @Test func whatMustBeMendedIsNotPaidForWithoutEnd() throws {
+        let (f, first) = try accepted()
+        var following = first, times = 1
+        while try follow(f, following, .failed(.misconfigured(reason: "the template is missing"))) == .queued {
+            try expectTalliesToBeRight(f)
+            f.now = f.now + .hours(1)
+            let again = try #require(try f.claim(.sms).first)
+            times += 1
+            #expect(try f.complete(again, .accepted(reference: "SM\(times)")) == .sent)
+            f.now = f.now + FollowPolicy.firstLook
+            following = try #require(try look(f).first)
+        }
+        #expect(times == 4)
+        let record = try #require(try f.deliveries().first { $0.kind == .alert })
+        #expect(record.state == .dead && record.reason == "the template is missing (sent 4 times)")
+        try expectTalliesToBeRight(f)
+        // Others would fare no better.
+        #expect(try f.write { tx, _ in try tx.pausedChannels().map(\.kind) } == [.sms])
+    }
+
+    @Test func troubleThatShowsAfterAMessageWasTakenIsOverWhenOneArrives() throws {
+        let (f, first) = try accepted()
+        try f.contact("Chat", kind: .slack, value: "ops-slack")
+        func notices() throws -> [String] { try f.write { tx, _ in try tx.standingNotices().map(\.key) } }
+        #expect(try follow(f, first, .failed(.misconfigured(reason: "suspended"))) == .queued)
+        f.now = f.now + .hours(1)
+        #expect(try f.complete(try #require(try f.claim(.sms).first), .accepted(reference: "SM2")) == .sent)
+        #expect(try notices() == ["channel.sms"])
+        f.now = f.now + FollowPolicy.firstLook
+        #expect(try follow(f, try #require(try look(f).first), .delivered) == .sent)
+        #expect(try notices().isEmpty)
+        #expect(try f.deliveries().filter { $0.channel == .slack }.map(\.kind) == [.resolved, .operational])
+    }
+
+    @Test func whatWasSentBeforeTheTroubleBeganSaysNothingOfIt() throws {
+        let (f, first) = try accepted()
+        try f.stock("B", 0)
+        let second = try #require(try f.claim(.sms).first)
+        #expect(try f.complete(second, .misconfigured(reason: "20003")) == .queued)
+        #expect(try follow(f, first, .delivered) == .sent)
+        #expect(try f.write { tx, _ in try tx.standingNotices().map(\.key) } == ["channel.sms"])
+    }
+
     @Test func aLaterAttemptKnowsWhatElseWasSentToItsAddress() throws {
         let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
         try f.contact("Phone", kind: .sms, value: "+15550199")

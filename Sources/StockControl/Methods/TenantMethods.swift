@@ -6,8 +6,8 @@ extension MethodTable {
         add(TenantCreate.self, .write { tx, params, call in
             TenantReply(tenant: try tx.createTenant(params.name, timeZone: params.timeZone ?? "UTC", now: call.now).wire)
         })
-        add(TenantUpdate.self, .write { tx, params, _ in
-            TenantReply(tenant: try tx.updateTenant(params.name, timeZone: params.timeZone).wire)
+        add(TenantUpdate.self, .write { tx, params, call in
+            TenantReply(tenant: try tx.updateTenant(params.name, timeZone: params.timeZone, now: call.now).wire)
         })
         add(TenantList.self, .read { reader, params, call in
             let limit = try Paging.limit(params.limit)

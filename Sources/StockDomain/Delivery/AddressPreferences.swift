@@ -129,7 +129,7 @@ package struct AddressPreferences: Hashable, Sendable {
     }
 
     /// Why it is told nothing at all.
-    private var switchedOff: NotTold? {
+    package var switchedOff: NotTold? {
         if !contactEnabled { return .contactOff }
         return enabled ? nil : .addressOff(reason: disabledReason)
     }

@@ -1,5 +1,9 @@
 /// How long, and how often, a message is followed that was accepted.
 package enum FollowPolicy {
+    /// How long a message that may have been taken is given to show up in the other side's lists, which lag behind a little,
+    /// before it is looked up there.
+    package static let doubt = Duration.minutes(1)
+
     package static let firstLook = Duration.seconds(10)
     package static let longestPause = Duration.hours(1)
     /// Carriers try for hours; some never say what became of it.

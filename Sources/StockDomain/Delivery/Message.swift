@@ -55,6 +55,8 @@ package struct Message: Hashable, Sendable {
     package var summary: Summary?
     /// The idempotency key of the first message that told this address of the (only) alert, for threading.
     package var threadKey: String?
+    /// What it says, where each attempt must say the same, whatever has changed since the first.
+    package var words: String?
     /// nil: the first attempt.
     package var earlier: Earlier?
 

@@ -34,4 +34,15 @@ package enum Fate: Hashable, Sendable {
 }
 
 /// The kinds of address a contact can have, and so the kinds of channel.
-package enum ChannelKind: String, CaseIterable, Sendable { case email, sms, whatsapp, slack, webhook, inbox }
+package enum ChannelKind: String, CaseIterable, Sendable {
+    case email, sms, whatsapp, slack, webhook, inbox
+
+    /// How long after an attempt that may have arrived the next one waits at least: it is to be found out first. Zero where
+    /// nobody can be asked, or need be, as both bear one key.
+    package var doubt: Duration {
+        switch self {
+        case .sms, .whatsapp: FollowPolicy.doubt
+        case .email, .slack, .webhook, .inbox: .zero
+        }
+    }
+}

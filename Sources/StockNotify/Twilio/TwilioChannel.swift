@@ -6,8 +6,6 @@ import StockWire
 /// SMS and WhatsApp by Twilio. It knows no idempotency key, so that what may have been taken is looked up before it is
 /// sent again; and it takes what later turns out not to arrive, so that each message is followed.
 package struct TwilioChannel: Channel {
-    /// How long a message that may have been taken is given to show up in Twilio's lists, which lag behind a little.
-    static let doubt = Duration.minutes(1)
     /// Our clock and Twilio's differ a little.
     private static let slack = Duration.minutes(5)
     private static let largestLookup = 10
@@ -33,7 +31,7 @@ package struct TwilioChannel: Channel {
     }
 
     package func send(_ message: Message, to value: String, now: Timestamp) async -> Verdict {
-        let text = kind == .whatsapp ? TextMessage.whatsapp(message) : TextMessage.sms(message)
+        let text = text(of: message)
         if let earlier = message.earlier {
             switch await lookUp(text, to: value, since: message.createdAt, except: earlier.othersReferences) {
             case .success(let reference?): return .accepted(reference: reference)
@@ -62,6 +60,13 @@ package struct TwilioChannel: Channel {
         }
     }
 
+    /// Days of cover, names and thresholds change from one attempt to the next.
+    package func words(for message: Message) -> String? { text(of: message) }
+
+    private func text(of message: Message) -> String {
+        message.words ?? (kind == .whatsapp ? TextMessage.whatsapp(message) : TextMessage.sms(message))
+    }
+
     package func fate(of reference: String) async -> Fate {
         guard TwilioAccount.isSID(reference), let response = try? await http.send(account.get(sid: reference)),
             response.status == 200, let message = try? JSONDecoder().decode(TwilioMessage.self, from: Data(response.body))
@@ -77,7 +82,7 @@ package struct TwilioChannel: Channel {
     /// the delivery. It is not asked by the day of sending, as what still waits at Twilio has none. What is found is ours
     /// where it has our text (which a trial account puts words before, and a template around), was taken since, and is no
     /// other delivery's: the same text may rightly have been sent before. What cannot be relied on: the list may lag
-    /// behind, which `doubt` allows for; beyond that, and where a template's text is not shown, the message is sent
+    /// behind, which `FollowPolicy.doubt` allows for; beyond that, and where a template's text is not shown, the message is sent
     /// again: twice is better than never.
     private func lookUp(
         _ text: String, to value: String, since: Timestamp, except others: Set<String>
@@ -125,7 +130,7 @@ package struct TwilioChannel: Channel {
         case .unreachable, .timedOut, .tooLarge, .cancelled, .broken:
             error.mayHaveBeenProcessed
                 ? .unreachable(
-                    after: doubt, reason: "\(error.description); it may have been sent: that is looked up before it is sent again")
+                    after: FollowPolicy.doubt, reason: "\(error.description); it may have been sent: that is looked up before it is sent again")
                 : .unreachable(after: nil, reason: error.description)
         }
     }

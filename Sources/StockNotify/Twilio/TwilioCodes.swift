@@ -69,7 +69,7 @@ package enum TwilioCodes {
         case .addressGone: return .dead(reason: reason, disablesAddress: true)
         case .refused: return .dead(reason: reason, disablesAddress: false)
         case .configuration: return .misconfigured(reason: reason)
-        case .passing where (status ?? 0) >= 500: return .unreachable(after: max(retryAfter ?? .zero, TwilioChannel.doubt), reason: reason)
+        case .passing where (status ?? 0) >= 500: return .unreachable(after: max(retryAfter ?? .zero, FollowPolicy.doubt), reason: reason)
         case .passing where status == 429: return .retry(after: retryAfter ?? .seconds(2), reason: reason)
         case .passing: return .retry(after: retryAfter, reason: reason)
         }

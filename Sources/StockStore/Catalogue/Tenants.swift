@@ -14,7 +14,7 @@ extension StoreTransaction {
         try sql.run(Statements.insertInstance, .text(UUID().uuidString.lowercased()))
         try sql.run(Statements.settleNothing, .text(StoreReader.settledDefaults), .text(policy.defaults.description))
         // The lock file promises that nobody else is sending: leases are of a process that is gone.
-        try sql.run(Statements.endLeases)
+        try takeBackLeases(now: now)
         try sql.run(Statements.endPauses)
         try sql.run(Statements.endRuns)
     }
@@ -29,12 +29,14 @@ extension StoreTransaction {
         return try tenant(name)
     }
 
-    /// nil: it stays as it is.
-    package func updateTenant(_ name: String, timeZone: String?) throws -> TenantRecord {
+    /// nil: it stays as it is. Quiet hours follow.
+    package func updateTenant(_ name: String, timeZone: String?, now: Timestamp) throws -> TenantRecord {
         let old = try tenant(name)
         guard let timeZone else { return old }
         try checkTimeZone(timeZone)
-        try sql.run(Statements.setTimeZone, .text(timeZone), .int(old.id))
+        try changing({ try storedAddresses(tenantID: old.id) }, tenantID: old.id, now: now) {
+            try sql.run(Statements.setTimeZone, .text(timeZone), .int(old.id))
+        }
         return try tenant(name)
     }
 
@@ -48,7 +50,6 @@ extension StoreTransaction {
             """
             INSERT INTO meta (key, value) SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM level) ON CONFLICT (key) DO NOTHING
             """)
-        static let endLeases = SQL("UPDATE delivery SET state = 'queued', lease_until = NULL WHERE state = 'sending'")
         static let endPauses = SQL("DELETE FROM channel")
         static let endRuns = SQL("UPDATE source SET state = 'idle' WHERE state IN ('running', 'waiting')")
     }

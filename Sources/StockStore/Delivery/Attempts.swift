@@ -44,12 +44,23 @@ extension StoreTransaction {
         try note(delivery, at: now - took, took: took, outcome, reason, onlyLater: outcome == .sent)
     }
 
+    /// That the process ended while it was being sent.
+    func noteCutOff(_ delivery: Int64, now: Timestamp) throws {
+        try note(delivery, at: now, took: .zero, .unreachable, "stockd ended while it was being sent", onlyLater: false)
+    }
+
     /// That it was sent, if that was its first attempt, and then did not arrive.
     func noteUndelivered(_ delivery: Int64, sentAt: Timestamp, reason: String, now: Timestamp) throws {
         if try sql.first(AttemptStatements.last, .int(delivery), map: { $0.int(0) }) == nil {
             try note(delivery, at: sentAt, took: .zero, .sent, nil, onlyLater: false)
         }
         try note(delivery, at: now, took: .zero, .undelivered, reason, onlyLater: false)
+    }
+
+    /// When the last attempt ended that got no answer.
+    func lastUnanswered(_ delivery: Int64) throws -> Timestamp? {
+        let ended = try sql.first(AttemptStatements.lastUnanswered, .int(delivery)) { $0.optionalInt(0) } ?? nil
+        return ended.map(Timestamp.init(milliseconds:))
     }
 
     /// How often it was sent and has not arrived.
@@ -71,6 +82,8 @@ extension StoreTransaction {
 private enum AttemptStatements {
     static let all = SQL("SELECT at, took, outcome, reason FROM delivery_attempt WHERE delivery_id = ? ORDER BY seq")
     static let last = SQL("SELECT seq FROM delivery_attempt WHERE delivery_id = ? ORDER BY seq DESC LIMIT 1")
+    static let lastUnanswered = SQL(
+        "SELECT MAX(at + took) FROM delivery_attempt WHERE delivery_id = ? AND outcome = 'unreachable'")
     static let undelivered = SQL("SELECT COUNT(*) FROM delivery_attempt WHERE delivery_id = ? AND outcome = 'undelivered'")
     static let insert = SQL(
         "INSERT INTO delivery_attempt (delivery_id, seq, at, took, outcome, reason) VALUES (?, ?, ?, ?, ?, ?)")

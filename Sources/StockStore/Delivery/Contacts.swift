@@ -28,12 +28,17 @@ package struct AddressRecord: Hashable, Sendable {
 struct StoredAddress {
     var id: Int64
     var kind: ChannelKind
+    var value: String
     var preferences: AddressPreferences
+    /// When it was last set.
+    var setAt: Timestamp
     var contact: String
     /// What of its filter cannot be read; nil: nothing.
     var damage: String?
     /// Within the last window it was told something that not everybody was.
     var isToldApart = false
+
+    var record: AddressRecord { AddressRecord(kind: kind, value: value, preferences: preferences) }
 }
 
 extension StoreReader {
@@ -64,19 +69,22 @@ extension StoreReader {
         }
     }
 
-    func addresses(ofContact id: Int64) throws -> [(id: Int64, record: AddressRecord)] {
-        try sql.all(ContactStatements.addresses, .int(id), .null, .null) { row in
-            let stored = storedAddress(row)
-            return (stored.id, AddressRecord(kind: stored.kind, value: row.text(2), preferences: stored.preferences))
-        }
+    func addresses(ofContact id: Int64) throws -> [StoredAddress] {
+        try sql.all(ContactStatements.ofContact, .int(id), map: storedAddress)
     }
 
     func storedAddresses(tenantID: Int64) throws -> [StoredAddress] {
-        try sql.all(ContactStatements.addresses, .null, .int(tenantID), .null, map: storedAddress)
+        try sql.all(ContactStatements.ofTenant, .int(tenantID), map: storedAddress)
     }
 
+    /// nil: it was removed.
     func storedAddress(_ id: Int64) throws -> StoredAddress? {
-        try sql.first(ContactStatements.addresses, .null, .null, .int(id), map: storedAddress)
+        try sql.first(ContactStatements.address, .int(id), map: storedAddress)
+    }
+
+    /// Also one that was removed, as it was then.
+    func addressEverStored(_ id: Int64) throws -> StoredAddress? {
+        try sql.first(ContactStatements.addressEver, .int(id), map: storedAddress)
     }
 
     private func storedAddress(_ row: any SQLRow) -> StoredAddress {
@@ -103,8 +111,8 @@ extension StoreReader {
             preferences.disabledReason = damage
         }
         return StoredAddress(
-            id: row.int(0), kind: ChannelKind(rawValue: row.text(1)) ?? .email, preferences: preferences,
-            contact: row.text(12), damage: damage)
+            id: row.int(0), kind: ChannelKind(rawValue: row.text(1)) ?? .email, value: row.text(2), preferences: preferences,
+            setAt: Timestamp(milliseconds: row.int(18)), contact: row.text(12), damage: damage)
     }
 
     /// nil where it is no list of names.
@@ -148,23 +156,28 @@ extension StoreTransaction {
             }
             try sql.run(ContactStatements.rename, .text(newName), .int(before.id))
         }
-        if let enabled { try sql.run(ContactStatements.enable, .int(enabled), .int(before.id)) }
-        if let timeZone { try sql.run(ContactStatements.setZone, .text(timeZone), .int(before.id)) }
-        if let addresses {
-            let existing = try self.addresses(ofContact: before.id)
-            for (id, record) in existing
-            where !addresses.contains(where: { $0.kind == record.kind && $0.value == record.value }) {
-                try removeAddress(id, tenantID: tenantID, now: now)
-            }
-            for (index, address) in addresses.enumerated() {
-                if let same = existing.first(where: { $0.record.kind == address.kind && $0.record.value == address.value }) {
-                    try updateAddress(same.id, address, now: now)
-                } else {
-                    try insertAddress(address, at: index, contactID: before.id, now: now)
-                }
-            }
+        try changing({ try self.addresses(ofContact: before.id) }, tenantID: tenantID, now: now) {
+            if let enabled { try sql.run(ContactStatements.enable, .int(enabled), .int(before.id)) }
+            if let timeZone { try sql.run(ContactStatements.setZone, .text(timeZone), .int(before.id)) }
+            if let addresses { try replaceAddresses(ofContact: before.id, with: addresses, tenantID: tenantID, now: now) }
         }
         return try contact(newName ?? name, tenantID: tenantID)
+    }
+
+    private func replaceAddresses(
+        ofContact id: Int64, with addresses: [AddressRecord], tenantID: Int64, now: Timestamp
+    ) throws {
+        let existing = try self.addresses(ofContact: id)
+        for old in existing where !addresses.contains(where: { $0.kind == old.kind && $0.value == old.value }) {
+            try removeAddress(old.id, tenantID: tenantID, now: now)
+        }
+        for (index, address) in addresses.enumerated() {
+            if let same = existing.first(where: { $0.kind == address.kind && $0.value == address.value }) {
+                try updateAddress(same.id, address, now: now)
+            } else {
+                try insertAddress(address, at: index, contactID: id, now: now)
+            }
+        }
     }
 
     /// Sends nothing to it, or to the address of that value, until then; nil: ends that.
@@ -172,16 +185,16 @@ extension StoreTransaction {
         _ name: String, address: String?, until: Timestamp?, tenantID: Int64, now: Timestamp
     ) throws -> ContactRecord {
         if let until, until <= now { throw StoreError.invalid("until", "until must be in the future") }
-        let meant = try addresses(ofContact: contact(name, tenantID: tenantID).id)
-            .filter { address == nil || $0.record.value == address }
+        let contactID = try contactID(name, tenantID: tenantID)
+        let meant = try addresses(ofContact: contactID).filter { address == nil || $0.value == address }
         guard !meant.isEmpty else {
             throw StoreError.invalid("address", address.map { "\(name) has no address \"\($0)\"" } ?? "\(name) has no address")
         }
-        for (id, _) in meant {
-            try sql.run(ContactStatements.pause, .int(until?.milliseconds), .int(now.milliseconds), .int(id))
-            try lookAgain(at: id)
+        try changing({ try addresses(ofContact: contactID) }, tenantID: tenantID, now: now) {
+            for address in meant {
+                try sql.run(ContactStatements.pause, .int(until?.milliseconds), .int(now.milliseconds), .int(address.id))
+            }
         }
-        addresses = [:]
         return try contact(name, tenantID: tenantID)
     }
 
@@ -192,21 +205,51 @@ extension StoreTransaction {
             throw StoreError.conflict(
                 "in_use", "\(name) is told by the escalation \"\(escalation)\": set that anew without it first")
         }
-        for (id, _) in try addresses(ofContact: found.id) {
-            try removeAddress(id, tenantID: tenantID, now: now)
+        for address in try addresses(ofContact: found.id) {
+            try removeAddress(address.id, tenantID: tenantID, now: now)
         }
         try sql.run(ContactStatements.remove, .int(now.milliseconds), .int(found.id))
         return found
     }
 
     /// Takes an address out of use that its channel says is gone, until the contact is updated.
-    func disableAddress(_ id: Int64, reason: String) throws {
-        try sql.run(ContactStatements.disableAddress, .text(reason), .int(id))
+    func disableAddress(_ id: Int64, reason: String, tenantID: Int64, now: Timestamp) throws {
+        try changing({ try storedAddress(id).map { [$0] } ?? [] }, tenantID: tenantID, now: now) {
+            try sql.run(ContactStatements.disableAddress, .text(reason), .int(now.milliseconds), .int(id))
+        }
+    }
+
+    /// Does what may change what addresses want to be told. Of those where it did, what they wanted until now is kept;
+    /// what is held back is looked at again, as it may be wanted now; and what is queued for one that is told nothing any
+    /// more is dropped.
+    /// - Parameter find: those it may bear on.
+    func changing(
+        _ find: () throws -> [StoredAddress], tenantID: Int64, now: Timestamp, _ change: () throws -> Void
+    ) throws {
+        let before = try find()
+        try change()
+        let after = Dictionary(uniqueKeysWithValues: try find().map { ($0.id, $0.preferences) })
+        for old in before {
+            guard let new = after[old.id], new != old.preferences else { continue }
+            try keep(FormerAddress(old), of: old.id, tenantID: tenantID, now: now)
+            if let refusal = new.switchedOff {
+                try dropQueued(at: old.id, because: refusal.name, tenantID: tenantID)
+            } else if try sql.run(ContactStatements.lookAgain, .int(old.id)) > 0 {
+                commit.queuedDeliveries = true
+            }
+        }
+        addresses = [:]
+    }
+
+    private func dropQueued(at id: Int64, because reason: String, tenantID: Int64) throws {
+        let dropped = try sql.run(ContactStatements.dropQueued, .int(id), .text(reason))
+        try count("deliveries_queued", by: -dropped, tenantID: tenantID)
+        groups = groups.filter { $0.key.addressID != id }
     }
 
     private func removeAddress(_ id: Int64, tenantID: Int64, now: Timestamp) throws {
         try sql.run(ContactStatements.removeAddress, .int(now.milliseconds), .int(id))
-        try count("deliveries_queued", by: -(try sql.run(ContactStatements.dropQueued, .int(id))), tenantID: tenantID)
+        try dropQueued(at: id, because: "address_removed", tenantID: tenantID)
         try mended(id, now: now)
     }
 
@@ -227,12 +270,7 @@ extension StoreTransaction {
             .text(try json(p.categories)), .int(p.reminders), .int(p.resolves), .int(p.summaries), .int(p.quietHours?.from),
             .int(p.quietHours?.to), .int(p.quietHours?.letsOut ?? false), .int(p.pausedUntil?.milliseconds),
             .int(now.milliseconds), .int(id))
-        try lookAgain(at: id)
         try mended(id, now: now)
-    }
-
-    private func lookAgain(at id: Int64) throws {
-        if try sql.run(ContactStatements.lookAgain, .int(id)) > 0 { commit.queuedDeliveries = true }
     }
 
     /// Whatever was wrong with what is stored of the address is over.
@@ -246,7 +284,12 @@ extension StoreTransaction {
     }
 }
 
-private enum ContactStatements {
+enum ContactStatements {
+    /// Why nothing goes to an `address` of a `contact` any more; null: something does.
+    static let refusal = """
+        CASE WHEN address.deleted_at IS NOT NULL OR contact.deleted_at IS NOT NULL THEN 'address_removed'
+            WHEN contact.enabled = 0 THEN 'contact_off' WHEN address.enabled = 0 THEN 'address_off' END
+        """
     private static let select = """
         SELECT contact.id, tenant_id, tenant.name, contact.name, enabled, contact.time_zone FROM contact
         JOIN tenant ON tenant.id = tenant_id WHERE deleted_at IS NULL
@@ -255,16 +298,17 @@ private enum ContactStatements {
     static let page = SQL(
         select + " AND (?1 IS NULL OR tenant_id = ?1) AND (contact.name, tenant_id) > (?2, ?3)"
             + " ORDER BY contact.name, tenant_id LIMIT ?4")
-    static let addresses = SQL(
-        """
+    private static let addresses = """
         SELECT address.id, address.kind, value, address.enabled, disabled_reason, min_severity, locations, categories,
             reminders, resolves, summaries, contact.enabled, contact.name, quiet_from, quiet_to, quiet_lets_out,
-            paused_until, COALESCE(contact.time_zone, tenant.time_zone)
+            paused_until, COALESCE(contact.time_zone, tenant.time_zone), set_at
         FROM contact JOIN address ON address.contact_id = contact.id JOIN tenant ON tenant.id = contact.tenant_id
-        WHERE (?3 IS NULL OR address.id = ?3) AND (?1 IS NULL OR contact.id = ?1) AND (?2 IS NULL OR contact.tenant_id = ?2)
-            AND address.deleted_at IS NULL AND contact.deleted_at IS NULL
-        ORDER BY address.id
-        """)
+        """
+    private static let inUse = "address.deleted_at IS NULL AND contact.deleted_at IS NULL"
+    static let ofContact = SQL("\(addresses) WHERE contact.id = ? AND \(inUse) ORDER BY address.id")
+    static let ofTenant = SQL("\(addresses) WHERE contact.tenant_id = ? AND \(inUse) ORDER BY address.id")
+    static let address = SQL("\(addresses) WHERE address.id = ? AND \(inUse)")
+    static let addressEver = SQL("\(addresses) WHERE address.id = ?")
     static let insert = SQL("INSERT INTO contact (tenant_id, name, enabled, time_zone) VALUES (?, ?, ?, ?) RETURNING id")
     static let rename = SQL("UPDATE contact SET name = ? WHERE id = ?")
     static let enable = SQL("UPDATE contact SET enabled = ? WHERE id = ?")
@@ -274,7 +318,8 @@ private enum ContactStatements {
         WHERE contact_id = ? AND unset_at IS NULL ORDER BY name LIMIT 1
         """)
     static let setZone = SQL("UPDATE contact SET time_zone = ? WHERE id = ?")
-    /// What is held back for it is looked at again at once: it may be wanted now.
+    /// What is held back for it, and what is queued, are found by what is wanted of its channel, in the words of the index
+    /// `delivery_wanted`.
     static let lookAgain = SQL(
         """
         UPDATE delivery SET next_attempt_at = created_at WHERE channel = (SELECT kind FROM address WHERE id = ?1)
@@ -283,14 +328,13 @@ private enum ContactStatements {
     static let pause = SQL("UPDATE address SET paused_until = ?, set_at = ? WHERE id = ?")
     static let remove = SQL("UPDATE contact SET deleted_at = ? WHERE id = ?")
     static let removeAddress = SQL("UPDATE address SET deleted_at = ? WHERE id = ?")
-    /// Found by what is wanted of its channel, in the words of the index `delivery_wanted`.
     static let dropQueued = SQL(
         """
-        UPDATE delivery SET state = 'dropped', reason = 'address_removed'
+        UPDATE delivery SET state = 'dropped', held_until = NULL, reason = ?2
         WHERE channel = (SELECT kind FROM address WHERE id = ?1) AND state IN ('queued', 'sending') AND state = 'queued'
             AND address_id = ?1
         """)
-    static let disableAddress = SQL("UPDATE address SET enabled = 0, disabled_reason = ? WHERE id = ?")
+    static let disableAddress = SQL("UPDATE address SET enabled = 0, disabled_reason = ?, set_at = ? WHERE id = ?")
     static let insertAddress = SQL(
         """
         INSERT INTO address (contact_id, kind, value, enabled, min_severity, locations, categories, reminders, resolves,
@@ -299,9 +343,9 @@ private enum ContactStatements {
         """)
     static let updateAddress = SQL(
         """
-        UPDATE address SET enabled = ?, disabled_reason = NULL, min_severity = ?, locations = ?, categories = ?,
-            reminders = ?, resolves = ?, summaries = ?, quiet_from = ?, quiet_to = ?, quiet_lets_out = ?, paused_until = ?,
-            set_at = ?
-        WHERE id = ?
+        UPDATE address SET enabled = ?1, disabled_reason = CASE WHEN ?1 = 1 THEN NULL ELSE disabled_reason END,
+            min_severity = ?2, locations = ?3, categories = ?4, reminders = ?5, resolves = ?6, summaries = ?7,
+            quiet_from = ?8, quiet_to = ?9, quiet_lets_out = ?10, paused_until = ?11, set_at = ?12
+        WHERE id = ?13
         """)
 }

@@ -16,12 +16,12 @@ extension StoreTransaction {
     package func enqueueDrill(contact: String?, tenantID: Int64, now: Timestamp) throws -> [DrilledAddress] {
         let contacts = try contact.map { [try self.contact($0, tenantID: tenantID)] } ?? allContacts(tenantID: tenantID)
         return try contacts.flatMap { contact in
-            try addresses(ofContact: contact.id).map { id, address in
+            try addresses(ofContact: contact.id).map { address in
                 var drilled = DrilledAddress(contact: contact.name, channel: address.kind, address: address.value)
                 switch address.preferences.decideDrill(now: now) {
                 case .tell:
                     drilled.deliveryID = try insertDelivery(
-                        addressID: id, channel: address.kind, kind: .drill, noticeID: nil, tenantID: tenantID, ready: now,
+                        addressID: address.id, channel: address.kind, kind: .drill, noticeID: nil, tenantID: tenantID, ready: now,
                         now: now)
                 case .hold(let by): drilled.reason = .held(by)
                 case .refuse(let reason): drilled.reason = .notTold(reason)

@@ -41,51 +41,62 @@ extension StoreTransaction {
         switch fate {
         case .underWay:
             let next = FollowPolicy.nextLook(sentAt: delivery.sentAt, now: now)
-            return try sql.run(FollowStatements.lookLater, .int(next?.milliseconds), id, reference) > 0 ? .sent : nil
+            guard try sql.run(FollowStatements.lookLater, .int(next?.milliseconds), id, reference) > 0 else { return nil }
+            // Nobody will say what became of it. That it did not fail in all that time must do.
+            if next == nil { try noteWorking(delivery.channel, sentAt: delivery.sentAt, now: now) }
+            return .sent
         case .delivered:
-            return try sql.run(FollowStatements.delivered, .int(now.milliseconds), id, reference) > 0 ? .sent : nil
+            guard try sql.run(FollowStatements.delivered, .int(now.milliseconds), id, reference) > 0 else { return nil }
+            try noteWorking(delivery.channel, sentAt: delivery.sentAt, now: now)
+            return .sent
         case .failed(let verdict):
             return try fail(delivery, verdict, now: now)
         }
     }
 
     private func fail(_ delivery: FollowedDelivery, _ verdict: Verdict, now: Timestamp) throws -> DeliveryRecord.State? {
-        let id = SQLValue.int(delivery.id), reference = SQLValue.text(delivery.reference)
         switch verdict {
         case .sent, .accepted:
             return nil
         case .dead(let reason, let disablesAddress):
-            guard try sql.run(FollowStatements.die, .text(reason), id, reference) > 0 else { return nil }
-            try noteUndelivered(delivery.id, sentAt: delivery.sentAt, reason: reason, now: now)
-            try count("deliveries_dead", by: 1, tenantID: delivery.tenantID)
-            try emit(
-                Emission(kind: "delivery.failed", tenantID: delivery.tenantID, deliveryID: delivery.id, note: reason), now: now)
-            if disablesAddress { try disableAddress(delivery.addressID, reason: reason) }
+            guard try die(delivery, reason, now: now) else { return nil }
+            if disablesAddress { try disableAddress(delivery.addressID, reason: reason, tenantID: delivery.tenantID, now: now) }
             return .dead
         case .misconfigured(let reason):
-            guard try sendAgain(delivery, reason, at: now) else { return nil }
-            try noteUndelivered(delivery.id, sentAt: delivery.sentAt, reason: reason, now: now)
+            // It is tried again when the channel is, but not for ever: each time costs money.
+            guard let state = try sendAgain(delivery, reason, after: .zero, now: now) else { return nil }
             try pause(delivery.channel, reason: reason, tenantID: delivery.tenantID, now: now)
-            return .queued
+            return state
         case .retry(_, let reason), .unreachable(_, let reason):
-            let failures = try undelivered(delivery.id) + 1
-            guard let pause = FollowPolicy.pause(failures: failures) else {
-                let often = "\(reason) (sent \(failures) times)"
-                return try fail(delivery, .dead(reason: often, disablesAddress: false), now: now)
-            }
-            guard try sendAgain(delivery, reason, at: now + pause) else { return nil }
-            try noteUndelivered(delivery.id, sentAt: delivery.sentAt, reason: reason, now: now)
-            return .queued
+            return try sendAgain(delivery, reason, now: now)
         }
     }
 
-    private func sendAgain(_ delivery: FollowedDelivery, _ reason: String, at: Timestamp) throws -> Bool {
+    private func die(_ delivery: FollowedDelivery, _ reason: String, now: Timestamp) throws -> Bool {
+        guard try sql.run(FollowStatements.die, .text(reason), .int(delivery.id), .text(delivery.reference)) > 0 else { return false }
+        try noteUndelivered(delivery.id, sentAt: delivery.sentAt, reason: reason, now: now)
+        try count("deliveries_dead", by: 1, tenantID: delivery.tenantID)
+        try emit(
+            Emission(kind: "delivery.failed", tenantID: delivery.tenantID, deliveryID: delivery.id, note: reason), now: now)
+        return true
+    }
+
+    /// As often as a message is sent again that did not arrive; then it is dead.
+    /// - Parameter pause: nil: that of the policy.
+    private func sendAgain(
+        _ delivery: FollowedDelivery, _ reason: String, after pause: Duration? = nil, now: Timestamp
+    ) throws -> DeliveryRecord.State? {
+        let failures = try undelivered(delivery.id) + 1
+        guard let next = FollowPolicy.pause(failures: failures) else {
+            return try die(delivery, "\(reason) (sent \(failures) times)", now: now) ? .dead : nil
+        }
         let changed = try sql.run(
-            FollowStatements.sendAgain, .int(at.milliseconds), .text(reason), .int(delivery.id), .text(delivery.reference))
-        guard changed > 0 else { return false }
+            FollowStatements.sendAgain, .int((now + (pause ?? next)).milliseconds), .text(reason), .int(delivery.id), .text(delivery.reference))
+        guard changed > 0 else { return nil }
+        try noteUndelivered(delivery.id, sentAt: delivery.sentAt, reason: reason, now: now)
         try count("deliveries_queued", by: 1, tenantID: delivery.tenantID)
         commit.queuedDeliveries = true
-        return true
+        return .queued
     }
 }
 

@@ -71,13 +71,13 @@ extension StoreTransaction {
             .text("Test message from stockd"),
             .text("This is a test: \(contact) can be reached at this address. Nothing is wrong."),
             .int(now.milliseconds))
-        let addresses = try addresses(ofContact: found).filter { kind == nil || $0.record.kind == kind }
+        let addresses = try addresses(ofContact: found).filter { kind == nil || $0.kind == kind }
         guard !addresses.isEmpty else {
             throw StoreError.invalid("kind", "\(contact) has no \(kind?.rawValue ?? "") address to test")
         }
-        return try addresses.map { id, address in
+        return try addresses.map { address in
             try insertDelivery(
-                addressID: id, channel: address.kind, kind: .operational, noticeID: notice, tenantID: tenantID,
+                addressID: address.id, channel: address.kind, kind: .operational, noticeID: notice, tenantID: tenantID,
                 ready: now, now: now)
         }
     }

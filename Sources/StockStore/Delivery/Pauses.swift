@@ -21,7 +21,6 @@ extension StoreReader {
 extension StoreTransaction {
     /// Nothing more goes out by this channel until it is retried; one operational alert says so by the others.
     func pause(_ channel: ChannelKind, reason: String, tenantID: Int64, now: Timestamp) throws {
-        working.remove(channel.rawValue)
         try sql.run(
             PauseStatements.begin, .text(channel.rawValue), .text(reason), .int(now.milliseconds),
             .int((now + .hours(1)).milliseconds))
@@ -29,6 +28,17 @@ extension StoreTransaction {
             "channel.\(channel.rawValue)", subject: "stockd cannot send by \(channel.rawValue)",
             detail: "The channel is paused, its messages wait: \(reason). Mend the configuration, then: systemctl reload stockd",
             about: channel, tenantID: tenantID, now: now)
+    }
+
+    /// Ends the operational alert about a channel that works again. What was sent before the trouble began says nothing
+    /// of that, nor does anything while the channel is paused.
+    func noteWorking(_ channel: ChannelKind, sentAt: Timestamp, now: Timestamp) throws {
+        let key = "channel.\(channel.rawValue)"
+        guard let began = try sql.first(PauseStatements.trouble, .text(key), map: { Timestamp(milliseconds: $0.int(0)) }),
+            try sql.first(PauseStatements.retry, .text(channel.rawValue), map: { _ in true }) == nil
+        else { return }
+        // Trouble that is yet to begin is of a clock that jumped back.
+        if began <= sentAt || began > now { try resolveNotice(key, now: now) }
     }
 
     /// Lets every paused channel try again: the configuration may have been mended.
@@ -41,6 +51,8 @@ extension StoreTransaction {
 enum PauseStatements {
     static let all = SQL("SELECT kind, reason, paused_at, retry_at FROM channel ORDER BY kind")
     static let retry = SQL("SELECT retry_at FROM channel WHERE kind = ?")
+    /// In the words of the index `notice_active`.
+    static let trouble = SQL("SELECT opened_at FROM notice WHERE key = ? AND resolved_at IS NULL")
     static let end = SQL("DELETE FROM channel WHERE kind = ?")
     static let endAll = SQL("DELETE FROM channel")
     static let begin = SQL(

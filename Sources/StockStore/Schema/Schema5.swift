@@ -54,15 +54,16 @@ enum Schema5 {
 
     /// `held_until`: its address wants nothing before that. `apart_at`: when it told its address apart from everybody else,
     /// because it had been held or was an escalation. `left_out`: what a held one was to tell and did not. `summary_day`: the day
-    /// that it tells of. `follow_at`: when the other side is asked what became of it.
+    /// that it tells of. `follow_at`: when the other side is asked what became of it. `words`: what it says, where each attempt
+    /// must say the same.
     private static let delivery = """
         ALTER TABLE delivery ADD COLUMN held_until BIGINT;
         ALTER TABLE delivery ADD COLUMN held_because TEXT;
         ALTER TABLE delivery ADD COLUMN apart_at BIGINT;
         ALTER TABLE delivery ADD COLUMN follow_at BIGINT;
-        ALTER TABLE delivery ADD COLUMN follow_until BIGINT;
         ALTER TABLE delivery ADD COLUMN delivered_at BIGINT;
         ALTER TABLE delivery ADD COLUMN summary_day BIGINT;
+        ALTER TABLE delivery ADD COLUMN words TEXT;
         CREATE INDEX delivery_apart ON delivery (address_id, apart_at) WHERE apart_at IS NOT NULL;
         CREATE INDEX delivery_summary ON delivery (tenant_id, summary_day) WHERE summary_day IS NOT NULL;
         CREATE INDEX delivery_follow ON delivery (channel, follow_at) WHERE follow_at IS NOT NULL;

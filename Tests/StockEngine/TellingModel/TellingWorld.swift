@@ -43,7 +43,7 @@ final class TellingWorld {
         random = SeededGenerator(seed: seed)
         let now = now
         levels = try step { tx in
-            _ = try tx.updateTenant("default", timeZone: TellingWorld.zone.identifier)
+            _ = try tx.updateTenant("default", timeZone: TellingWorld.zone.identifier, now: now)
             _ = try tx.createLocation("store-1", timeZone: TellingWorld.zone.identifier, tenantID: 1, now: now)
             _ = try tx.registerSource("till", kind: "square", tenant: "default", now: now)
             var page = SyncPage(phase: "counts", resume: "")

@@ -146,4 +146,56 @@ import Testing
         }
         #expect(try items(f) == ["opened TEA low"])
     }
+
+    /// 22:00 in Auckland is 10:00 UTC in May, and 07:00 is 19:00: the night of the old zone is day there.
+    @Test(arguments: ["the contact's", "the tenant's"])
+    func anotherTimeZoneTakesEffectOnWhatWaits(whose: String) throws {
+        let f = try fixture()
+        let tenantID = f.tenantID
+        func change(contact: String?, tenant: String) throws {
+            _ = try f.write { tx, now in
+                _ = try tx.updateTenant("default", timeZone: tenant, now: now)
+                return try tx.updateContact("Ann", enabled: nil, timeZone: .some(contact), addresses: nil, tenantID: tenantID, now: now)
+            }
+        }
+        if whose == "the tenant's" { try change(contact: nil, tenant: "Europe/Berlin") }
+        f.now = night
+        try f.stock("TEA", 2)
+        #expect(try items(f).isEmpty)
+        if whose == "the tenant's" { try change(contact: nil, tenant: "Pacific/Auckland") } else { try change(contact: "Pacific/Auckland", tenant: "UTC") }
+        #expect(try items(f) == ["opened TEA low"])
+    }
+
+    @Test func whatAnAddressWantedIsKnownOfEachMomentSinceItWasMade() throws {
+        let begin = Timestamp(rfc3339: "2026-05-04T08:00:00Z")!
+        let f = try fixture()
+        let tenantID = f.tenantID, id = try f.int("SELECT id FROM address")
+        func wanted(_ hours: Int64) throws -> AddressPreferences? {
+            try f.write { tx, _ in try tx.preferences(ofAddress: id, tenantID: tenantID, at: begin + .hours(hours)) }
+        }
+        func atNextHour(_ change: @escaping @Sendable (StoreTransaction, Timestamp) throws -> Void) throws {
+            f.now = f.now + .hours(1)
+            try f.write(change)
+        }
+        try atNextHour { tx, now in
+            _ = try tx.pauseContact("Ann", address: nil, until: now + .days(1), tenantID: tenantID, now: now)
+        }
+        try atNextHour { tx, now in
+            _ = try tx.updateContact("Ann", enabled: nil, timeZone: .some(nil), addresses: nil, tenantID: tenantID, now: now)
+        }
+        try atNextHour { tx, now in _ = try tx.updateTenant("default", timeZone: "Asia/Tokyo", now: now) }
+        try atNextHour { tx, now in try tx.disableAddress(id, reason: "no such user", tenantID: tenantID, now: now) }
+        try atNextHour { tx, now in _ = try tx.updateContact("Ann", enabled: false, addresses: nil, tenantID: tenantID, now: now) }
+        try atNextHour { tx, now in _ = try tx.deleteContact("Ann", tenantID: tenantID, now: now) }
+        #expect(try wanted(-1) == nil)
+        #expect(try (0...6).map { try wanted($0)?.pausedUntil } == [nil] + Array(repeating: begin + .hours(25), count: 6))
+        #expect(
+            try (0...6).map { try wanted($0)?.zone.identifier }
+                == ["Europe/Berlin", "Europe/Berlin", "GMT"] + Array(repeating: "Asia/Tokyo", count: 4))
+        #expect(try (0...6).map { try wanted($0)?.disabledReason } == Array(repeating: nil, count: 4) + Array(repeating: "no such user", count: 3))
+        #expect(
+            try (0...6).map { try wanted($0)?.switchedOff?.name }
+                == Array(repeating: nil, count: 4) + ["address_off", "contact_off", "contact_off"])
+        #expect(try (0...6).map { try wanted($0)?.quietHours?.from } == Array(repeating: 22 * 60, count: 7))
+    }
 }

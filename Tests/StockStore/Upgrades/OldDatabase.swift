@@ -80,7 +80,7 @@ struct OldDatabase {
             }
             let added = [
                 "address": ["quiet_from", "quiet_to", "paused_until"], "contact": ["time_zone"], "alert_event": ["untold"],
-                "delivery": ["held_until", "held_because", "apart_at", "follow_at", "follow_until", "delivered_at", "summary_day"],
+                "delivery": ["held_until", "held_because", "apart_at", "follow_at", "delivered_at", "summary_day", "words"],
                 "source": ["paused_at", "paused_until", "paused_by", "pause_comment"],
             ]
             for (table, columns) in added {
