@@ -195,10 +195,17 @@ import Testing
         #expect(try run(["sync", "resume", "till"], results: [#"{"source":\#(source)}"#]).requests[0].contains("sync.resume"))
     }
 
+    private func delivery(_ members: String) -> String {
+        #"{"id":7,"tenant":"default","alert_ids":[1],"message":"alert","contact":"Ann","kind":"sms","address":"+1555","attempts":0,"last_error":null,"created_at":"2026-05-01T08:00:00.000Z","sent_at":null,\#(members)}"#
+    }
+
+    @Test func whatIsRetriedToAnAddressThatIsOffIsSaidToBeDropped() throws {
+        let off = delivery(#""state":"dropped","reason":"address_off","next_attempt_at":null,"held_until":null,"held_because":null"#)
+        let out = try run(["delivery", "retry"], results: [#"{"count":2,"delivery":null,"deliveries":[\#(off),\#(off.replacing("dropped", with: "queued"))]}"#]).out
+        #expect(out == "1 delivery tried again.\nDelivery 7 to Ann is dropped: the address is off.\n")
+    }
+
     @Test func aHeldMessageSaysUntilWhenAndWhy() throws {
-        func delivery(_ members: String) -> String {
-            #"{"id":7,"tenant":"default","alert_ids":[1],"message":"alert","contact":"Ann","kind":"sms","address":"+1555","attempts":0,"last_error":null,"created_at":"2026-05-01T08:00:00.000Z","sent_at":null,\#(members)}"#
-        }
         let held = delivery(
             #""state":"queued","reason":null,"next_attempt_at":"2026-05-01T10:00:00.000Z","held_until":"2026-05-01T10:00:00.000Z","held_because":"quiet_hours""#)
         let dropped = delivery(

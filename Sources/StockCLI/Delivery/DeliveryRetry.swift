@@ -22,7 +22,7 @@ extension DeliveryCommands {
 
         func run(in session: Session) throws {
             try session.show(DeliveryRetry.self, .init(id: id, contact: contact, alert: alert), tenancy.common) {
-                DeliveryView.change($0, "tried again")
+                DeliveryView.retried($0)
             }
         }
     }

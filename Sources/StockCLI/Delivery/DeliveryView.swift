@@ -30,6 +30,15 @@ enum DeliveryView {
         return [.text("\(number) \(what).")]
     }
 
+    /// What goes to an address that is off is dropped.
+    static func retried(_ change: DeliveryChange) -> [Block] {
+        let dropped = change.deliveries.filter { $0.state == .dropped }
+        guard !dropped.isEmpty else { return self.change(change, "tried again") }
+        let tried = Format.count(change.count - dropped.count, "delivery", "deliveries")
+        return [.text("\(tried) tried again.")]
+            + dropped.map { .text("Delivery \($0.id) to \($0.contact) is dropped: \(why($0) ?? "").") }
+    }
+
     private static func alerts(_ ids: [Int64]) -> String {
         ids.count > 3 ? "\(ids.count) alerts" : ids.map(String.init).joined(separator: " ")
     }

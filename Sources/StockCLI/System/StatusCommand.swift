@@ -78,7 +78,6 @@ enum StatusView {
     private static func style(_ state: Wire.ChannelState) -> Style {
         switch state {
         case .ready: .good
-        case .paused: .faint
         case .failing: .warning
         case .misconfigured: .bad
         }

@@ -4,7 +4,9 @@ package enum FollowPolicy {
     /// before it is looked up there.
     package static let doubt = Duration.minutes(1)
 
+    /// Most texts have arrived by then, or been refused.
     package static let firstLook = Duration.seconds(10)
+    /// Seldom enough to cost nothing, often enough to know of a failure while the shop is open.
     package static let longestPause = Duration.hours(1)
     /// Carriers try for hours; some never say what became of it.
     package static let giveUpAfter = Duration.hours(24)

@@ -21,6 +21,7 @@ package struct Traffic: Hashable, Sendable {
         /// Slack takes about one message a second at each webhook, Twilio sends one a second from each number ("Incoming
         /// webhooks" and "Rate limits and message queues" in their documentations). Mail servers say when it is too much.
         package static func of(_ kind: ChannelKind) -> Limits {
+            // Four at once hide the time that each takes; 32 let so many servers hang before others wait.
             switch kind {
             case .email: Limits(total: 4, each: 4, spacing: .zero, perAddress: false)
             case .sms, .whatsapp: Limits(total: 4, each: 4, spacing: .seconds(1), perAddress: false)
@@ -74,7 +75,9 @@ package struct Traffic: Hashable, Sendable {
 
     /// So many attempts in a row without an answer, and a destination counts as broken: it then gets one at a time, with pauses.
     package static let patience = 3
+    /// What a restart of the other side takes; doubled with each further failure.
     private static let firstRest = Duration.seconds(15)
+    /// As late may word be when it works again.
     package static let longestRest = Duration.minutes(15)
 
     package let limits: Limits

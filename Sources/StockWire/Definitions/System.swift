@@ -188,14 +188,13 @@ extension Wire {
             "state":
                 "How it is doing.",
             "error":
-                "What is wrong with the channel, or null.",
+                "What is wrong with the channel; null: nothing, or that is for those to know who may see all tenants.",
         ]
     }
 
-    /// `paused`: by its configuration; `failing`: the last attempts failed and are tried again; `misconfigured`: held until
-    /// somebody mends the configuration.
+    /// `failing`: the last attempts failed and are tried again; `misconfigured`: held until somebody mends the configuration.
     package enum ChannelState: String, WireEnum {
-        case ready, paused, failing, misconfigured
+        case ready, failing, misconfigured
     }
 
     /// One thing that can be well or not.
