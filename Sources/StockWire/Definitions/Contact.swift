@@ -126,7 +126,7 @@ package enum ContactUpdate: Method {
             "name":
                 "The contact's name.",
             "enabled":
-                "false: told of nothing for now.",
+                "false: told of nothing for now, and what is queued for it is dropped.",
             "time_zone":
                 "Of its quiet hours, an IANA name such as `Europe/London`; null: the tenant's.",
             "addresses":

@@ -139,7 +139,7 @@ extension Wire {
             "kind":
                 "The channel it is reached over.",
             "enabled":
-                "false: nothing goes there for now; true if left out.",
+                "false: nothing goes there for now, and what is queued for it is dropped; true if left out.",
             "min_severity":
                 "Told of nothing milder; `critical` for SMS and WhatsApp, `low` for others if left out.",
             "locations":
