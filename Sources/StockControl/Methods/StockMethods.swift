@@ -70,14 +70,15 @@ extension MethodTable {
                 }
                 found.removeAll { $0.location != name }
             }
-            func sum(_ member: KeyPath<LevelSummary, Int>) -> Int { found.reduce(0) { $0 + $1[keyPath: member] } }
+            let sum = found.reduce(into: Summary.Counts()) { $0 += $1.counts }
             return StockSummary.Result(
-                healthy: sum(\.healthy), low: sum(\.low), critical: sum(\.critical), out: sum(\.out),
-                untracked: sum(\.untracked), stale: sum(\.stale),
+                healthy: sum.healthy, low: sum.low, critical: sum.critical, out: sum.out, untracked: sum.untracked,
+                stale: sum.stale,
                 locations: found.map {
-                    Wire.LocationSummary(
-                        tenant: $0.tenant, location: $0.location, healthy: $0.healthy, low: $0.low, critical: $0.critical,
-                        out: $0.out, untracked: $0.untracked, stale: $0.stale)
+                    let counts = $0.counts
+                    return Wire.LocationSummary(
+                        tenant: $0.tenant, location: $0.location, healthy: counts.healthy, low: counts.low,
+                        critical: counts.critical, out: counts.out, untracked: counts.untracked, stale: counts.stale)
                 })
         })
     }

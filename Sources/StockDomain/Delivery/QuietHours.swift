@@ -24,10 +24,7 @@ package struct QuietHours: Hashable, Sendable {
     }
 
     /// `22:00`.
-    package static func text(_ minutes: Int) -> String {
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(two(minutes / 60)):\(two(minutes % 60))"
-    }
+    package static func text(_ minutes: Int) -> String { "\((minutes / 60).padded(2)):\((minutes % 60).padded(2))" }
 
     /// When the quiet hours that `now` is in end; nil: it is in none.
     package func end(at now: Timestamp, in zone: TimeZone) -> Timestamp? {

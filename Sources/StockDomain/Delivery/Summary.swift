@@ -22,6 +22,16 @@ package struct Summary: Hashable, Sendable {
         }
 
         package var short: Int { low + critical + out }
+        package var total: Int { healthy + short + untracked }
+
+        package static func += (a: inout Counts, b: Counts) {
+            a.healthy += b.healthy
+            a.low += b.low
+            a.critical += b.critical
+            a.out += b.out
+            a.untracked += b.untracked
+            a.stale += b.stale
+        }
     }
 
     /// The counts of an earlier day.

@@ -53,11 +53,7 @@ package struct Day: Hashable, Comparable, Sendable {
 extension Day: CustomStringConvertible {
     package var description: String {
         let (year, month, day) = civil
-        func pad(_ n: Int, _ width: Int) -> String {
-            let text = String(n)
-            return String(repeating: "0", count: max(0, width - text.count)) + text
-        }
-        return "\(pad(year, 4))-\(pad(month, 2))-\(pad(day, 2))"
+        return "\(year.padded(4))-\(month.padded(2))-\(day.padded(2))"
     }
 }
 
@@ -96,6 +92,14 @@ extension Timestamp {
             if zone.secondsFromGMT(for: Timestamp(milliseconds: middle).date) == before { low = middle } else { high = middle }
         }
         return Timestamp(milliseconds: high)
+    }
+}
+
+extension Int {
+    /// With zeros before it, as clocks and calendars have them.
+    package func padded(_ width: Int) -> String {
+        let text = String(self)
+        return String(repeating: "0", count: Swift.max(0, width - text.count)) + text
     }
 }
 

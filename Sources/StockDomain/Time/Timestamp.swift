@@ -45,10 +45,8 @@ extension Timestamp: CustomStringConvertible {
     package var description: String {
         let day = Day(milliseconds.flooredQuotient(86_400_000))
         let rest = Int(milliseconds - Int64(day.number) * 86_400_000)
-        func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
-        let ms = rest % 1000
-        let fraction = ms < 10 ? "00\(ms)" : ms < 100 ? "0\(ms)" : "\(ms)"
-        return "\(day)T\(two(rest / 3_600_000)):\(two(rest / 60_000 % 60)):\(two(rest / 1000 % 60)).\(fraction)Z"
+        let (hour, minute, second) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1000 % 60)
+        return "\(day)T\(hour.padded(2)):\(minute.padded(2)):\(second.padded(2)).\((rest % 1000).padded(3))Z"
     }
 
     /// Reads RFC 3339 with any offset and up to nine fractional digits (beyond milliseconds: cut off),

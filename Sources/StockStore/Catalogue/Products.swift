@@ -97,11 +97,11 @@ extension StoreReader {
         return ProductRecord(
             id: row.int(0), tenantID: row.int(1), tenant: row.text(2), sku: row.text(3), name: row.text(4),
             category: row.optionalText(5), unit: row.optionalText(6),
-            packSize: row.optionalInt(7).map(Quantity.init(scaled:)),
+            packSize: row.quantity(7),
             price: row.optionalInt(8).map { Money(amount: $0, currency: currency) },
             cost: row.optionalInt(9).map { Money(amount: $0, currency: currency) },
-            parLevel: row.optionalInt(11).map(Quantity.init(scaled:)),
-            retiredAt: row.optionalInt(12).map(Timestamp.init(milliseconds:)))
+            parLevel: row.quantity(11),
+            retiredAt: row.instant(12))
     }
 }
 

@@ -104,7 +104,7 @@ extension SQLConnection {
     /// To be called at the end of every commit: once for all the entries it brought.
     func writeAuditHead() throws {
         guard audit.isAhead, let head = audit.head else { return }
-        try run(AuditStatements.keepHead, .text(AuditMark.head.rawValue), .text(head.text))
+        try keepSetting(AuditMark.head.rawValue, head.text)
         audit.isAhead = false
     }
 }
@@ -147,8 +147,6 @@ private enum AuditStatements {
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
     static let tenant = SQL("SELECT id FROM tenant WHERE name = ?")
-    static let keepHead = SQL(
-        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value")
     static let oldest = SQL("SELECT id, at, hash FROM audit ORDER BY id LIMIT ?")
     static let forget = SQL("DELETE FROM audit WHERE id <= ?")
     static let newest = SQL("SELECT id FROM audit ORDER BY id DESC LIMIT 1")

@@ -109,7 +109,7 @@ extension StoreTransaction {
 
 extension StoreReader {
     package func eventRange() throws -> EventRange {
-        let floor = try sql.first(EventStatements.floor) { $0.text(0) }.flatMap(Int64.init) ?? 0
+        let floor = try setting(StoreReader.eventFloor).flatMap(Int64.init) ?? 0
         return EventRange(floor: floor, last: max(floor, try sql.int(EventStatements.last)))
     }
 
@@ -160,6 +160,8 @@ extension StoreReader {
         return low
     }
 
+    /// The key of the last event that was forgotten.
+    static let eventFloor = "event_floor"
     /// How many numbers ahead one page looks at most.
     private static let horizon: Int64 = 20_000
 
@@ -187,12 +189,12 @@ extension StoreReader {
             id: row.int(0), at: Timestamp(milliseconds: row.int(1)), tenant: row.text(2), kind: kind,
             sku: row.optionalText(4), productName: row.optionalText(5), category: row.optionalText(23),
             location: row.optionalText(6), alertID: row.optionalInt(7),
-            openedAt: row.optionalInt(24).map(Timestamp.init(milliseconds:)), deliveryID: row.optionalInt(8),
+            openedAt: row.instant(24), deliveryID: row.optionalInt(8),
             source: row.optionalText(9), sourceKind: row.optionalText(25),
             severity: row.optionalInt(10).flatMap { Severity(rawValue: Int($0)) },
             was: row.optionalInt(11).flatMap { Severity(rawValue: Int($0)) },
-            stock: row.optionalInt(12).map(Quantity.init(scaled:)), held: row.optionalInt(21).map(Quantity.init(scaled:)),
-            threshold: row.optionalInt(22).map(Quantity.init(scaled:)), state: state, note: row.optionalText(13),
+            stock: row.quantity(12), held: row.quantity(21),
+            threshold: row.quantity(22), state: state, note: row.optionalText(13),
             hold: row.optionalInt(14).map { id in
                 HoldNews(
                     id: id, state: EventRecord.holdState(kind, state), orderRef: row.text(15), sale: row.optionalText(16),
@@ -213,7 +215,7 @@ extension StoreReader {
             id: row.int(0), at: Timestamp(milliseconds: row.int(1)), tenant: row.text(2), kind: "stock.changed",
             sku: row.text(3), productName: row.text(4), location: row.text(5), source: row.optionalText(6),
             severity: row.optionalInt(11).flatMap { Severity(rawValue: Int($0)) }, stock: Quantity(scaled: row.int(7)),
-            held: row.optionalInt(10).map(Quantity.init(scaled:)), delta: Quantity(scaled: row.int(8)), note: row.text(9))
+            held: row.quantity(10), delta: Quantity(scaled: row.int(8)), note: row.text(9))
     }
 }
 
@@ -236,7 +238,6 @@ private enum EventStatements {
             was, stock, note, hold_id, sale_id, numbers, state, held, threshold, expires_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
-    static let floor = SQL("SELECT value FROM meta WHERE key = 'event_floor'")
     static let last = SQL(
         """
         SELECT MAX(n) FROM (SELECT MAX(id) AS n FROM event UNION ALL SELECT MAX(id) FROM movement

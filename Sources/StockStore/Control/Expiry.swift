@@ -75,7 +75,7 @@ extension StoreTransaction {
             return true
         }
         guard count > 0 else { return false }
-        try sql.run(ExpiryStatements.setFloor, .text(String(floor)))
+        try keepSetting(StoreReader.eventFloor, String(floor))
         try sql.run(ExpiryStatements.events, .int(floor))
         return count == limit
     }
@@ -101,10 +101,6 @@ private enum ExpiryStatements {
             (SELECT product_id, location_id, began_at FROM outage WHERE ended_at < ?1 ORDER BY ended_at LIMIT ?2)
         """)
     static let oldestEvents = SQL("SELECT id FROM event WHERE id <= ? ORDER BY id LIMIT ?")
-    static let setFloor = SQL(
-        """
-        INSERT INTO meta (key, value) VALUES ('event_floor', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value
-        """)
     static let events = SQL("DELETE FROM event WHERE id <= ?")
 
     /// The first so many to go. Dead ones stay: somebody has to decide about them.

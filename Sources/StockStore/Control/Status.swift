@@ -55,8 +55,12 @@ extension StoreReader {
 
 extension StoreTransaction {
     /// Keeps a small fact of the daemon's own, such as the day it last reminded on.
-    package func keepSetting(_ key: String, _ value: String) throws {
-        try sql.run(StatusStatements.keep, .text(key), .text(value))
+    package func keepSetting(_ key: String, _ value: String) throws { try sql.keepSetting(key, value) }
+}
+
+extension SQLConnection {
+    func keepSetting(_ key: String, _ value: String) throws {
+        try run(StatusStatements.keep, .text(key), .text(value))
     }
 }
 

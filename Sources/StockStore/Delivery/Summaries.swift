@@ -32,10 +32,7 @@ extension StoreReader {
     package func summaryCounts(tenantID: Int64? = nil) throws -> [String: Summary.Counts] {
         var byTenant: [String: Summary.Counts] = [:]
         for level in try levelSummaries(tenantID: tenantID) {
-            let sum = byTenant[level.tenant] ?? Summary.Counts()
-            byTenant[level.tenant] = Summary.Counts(
-                healthy: sum.healthy + level.healthy, low: sum.low + level.low, critical: sum.critical + level.critical,
-                out: sum.out + level.out, untracked: sum.untracked + level.untracked, stale: sum.stale + level.stale)
+            byTenant[level.tenant, default: Summary.Counts()] += level.counts
         }
         return byTenant
     }

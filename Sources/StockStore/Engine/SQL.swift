@@ -1,3 +1,5 @@
+import StockDomain
+
 /// One SQL text. Made once per use (a `static let`): its identity is what prepared statements are cached under.
 final class SQL: Sendable {
     let text: String
@@ -30,6 +32,8 @@ extension SQLRow {
     func optionalInt(_ column: Int) -> Int64? { isNull(column) ? nil : int(column) }
     func optionalText(_ column: Int) -> String? { isNull(column) ? nil : text(column) }
     func bool(_ column: Int) -> Bool { int(column) != 0 }
+    func instant(_ column: Int) -> Timestamp? { optionalInt(column).map(Timestamp.init(milliseconds:)) }
+    func quantity(_ column: Int) -> Quantity? { optionalInt(column).map(Quantity.init(scaled:)) }
 }
 
 /// A connection inside a transaction. SQL is plain, in the dialect that SQLite and PostgreSQL share.

@@ -100,7 +100,7 @@ extension StoreReader {
             id: row.int(0), tenant: row.text(1), name: row.text(2),
             hours: SaleHours(
                 startsAt: Timestamp(milliseconds: row.int(3)), endsAt: Timestamp(milliseconds: row.int(4)),
-                endedAt: row.optionalInt(5).map(Timestamp.init(milliseconds:))),
+                endedAt: row.instant(5)),
             createdAt: Timestamp(milliseconds: row.int(6)))
     }
 
@@ -116,7 +116,7 @@ extension StoreReader {
             return SaleRecord.Line(
                 sku: row.text(0), productName: row.text(1), location: row.text(2),
                 price: row.optionalInt(6).map { Money(amount: $0, currency: currency) },
-                limitPerCustomer: row.optionalInt(8).map(Quantity.init(scaled:)), sale: sale, stock: stock)
+                limitPerCustomer: row.quantity(8), sale: sale, stock: stock)
         }
         return record
     }

@@ -22,7 +22,7 @@ extension StoreReader {
                 id: row.int(0),
                 hours: SaleHours(
                     startsAt: Timestamp(milliseconds: row.int(1)), endsAt: Timestamp(milliseconds: row.int(2)),
-                    endedAt: row.optionalInt(3).map(Timestamp.init(milliseconds:)))
+                    endedAt: row.instant(3))
             )
         }
         guard let found else {

@@ -47,17 +47,9 @@ package struct LevelFilter: Hashable, Sendable {
 package struct LevelSummary: Hashable, Sendable {
     package var tenant: String
     package var location: String
-    package var healthy = 0
-    package var low = 0
-    package var critical = 0
-    package var out = 0
-    package var untracked = 0
-    /// Among all the others: those whose counts are too old.
-    package var stale = 0
+    package var counts = Summary.Counts()
 
     private let isStale: Bool
-
-    var total: Int { healthy + low + critical + out + untracked }
 
     init(tenant: String, location: String, isStale: Bool) {
         self.tenant = tenant
@@ -66,16 +58,16 @@ package struct LevelSummary: Hashable, Sendable {
     }
 
     mutating func count(_ tracking: Tracking?, _ severity: Severity?) {
-        if isStale { stale += 1 }
+        if isStale { counts.stale += 1 }
         guard tracking == .tracked else {
-            untracked += 1
+            counts.untracked += 1
             return
         }
         switch severity {
-        case .low: low += 1
-        case .critical: critical += 1
-        case .out: out += 1
-        case .healthy, nil: healthy += 1
+        case .low: counts.low += 1
+        case .critical: counts.critical += 1
+        case .out: counts.out += 1
+        case .healthy, nil: counts.healthy += 1
         }
     }
 }
@@ -114,7 +106,7 @@ extension StoreReader {
             byLocation[row.int(0)]?.count(Tracking(rawValue: Int(row.int(1))), Severity(rawValue: Int(row.int(2))))
             return true
         }
-        return byLocation.values.filter { $0.total > 0 }.sorted { ($0.location, $0.tenant) < ($1.location, $1.tenant) }
+        return byLocation.values.filter { $0.counts.total > 0 }.sorted { ($0.location, $0.tenant) < ($1.location, $1.tenant) }
     }
 
     /// Newest first, from the movement `from` (nil: the last) backwards. The second value is where the next page begins.
@@ -149,8 +141,8 @@ extension StoreReader {
             lowThreshold: Quantity(scaled: row.int(14)), criticalThreshold: Quantity(scaled: row.int(15)),
             thresholdOrigin: ThresholdScope(rawValue: Int(row.int(row.int(13) == 2 ? 17 : 16))) ?? .configuration,
             rate: row.optionalInt(18).map { SaleRate(unitsPerDay: Quantity(scaled: $0)) },
-            countedAt: row.optionalInt(19).map(Timestamp.init(milliseconds:)),
-            parLevel: row.optionalInt(20).map(Quantity.init(scaled:)))
+            countedAt: row.instant(19),
+            parLevel: row.quantity(20))
     }
 }
 

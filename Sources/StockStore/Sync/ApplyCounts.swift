@@ -128,7 +128,7 @@ private struct CountedLevel {
         onHand = Quantity(scaled: row.int(0))
         tracking = Tracking(rawValue: Int(row.int(1))) ?? .unknown
         soldOut = row.bool(2)
-        countedAt = row.optionalInt(3).map(Timestamp.init(milliseconds:))
+        countedAt = row.instant(3)
         lastMovement = row.optionalInt(4)
         low = Quantity(scaled: row.int(5))
         critical = Quantity(scaled: row.int(6))

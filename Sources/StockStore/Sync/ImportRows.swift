@@ -94,7 +94,7 @@ extension StoreTransaction {
     /// very time as well, since sales may have moved it.
     private func apply(_ level: StatedLevel, _ terms: ImportTerms, _ outcome: inout ImportOutcome, now: Timestamp) throws {
         let known = try sql.first(ImportStatements.level, .int(level.key.productID), .int(level.key.locationID)) {
-            (onHand: Quantity(scaled: $0.int(0)), countedAt: $0.optionalInt(1).map(Timestamp.init(milliseconds:)))
+            (onHand: Quantity(scaled: $0.int(0)), countedAt: $0.instant(1))
         }
         if let known, let last = known.countedAt, last <= now + StoreTransaction.clockSkew, level.countedAt <= last {
             if level.countedAt == last, level.quantity == known.onHand {

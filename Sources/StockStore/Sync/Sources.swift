@@ -42,8 +42,8 @@ extension StoreReader {
                 id: row.int(0), name: row.text(1), tenantID: row.int(2), tenant: row.text(3), kind: row.text(4),
                 state: SourceRecord.State(rawValue: row.text(5)) ?? .idle, phase: row.optionalText(6),
                 addedAt: Timestamp(milliseconds: row.int(7)),
-                startedAt: row.optionalInt(8).map(Timestamp.init(milliseconds:)),
-                lastSuccessAt: row.optionalInt(9).map(Timestamp.init(milliseconds:)), error: row.optionalText(10),
+                startedAt: row.instant(8),
+                lastSuccessAt: row.instant(9), error: row.optionalText(10),
                 misconfigured: row.bool(11), pages: Int(row.int(12)), countsApplied: Int(row.int(13)),
                 salesApplied: Int(row.int(14)), skippedCount: Int(row.int(15)), skipped: [], pause: sourcePause(row))
         }.map { source in
@@ -58,7 +58,7 @@ extension StoreReader {
     private func sourcePause(_ row: any SQLRow) -> SourcePause? {
         row.optionalInt(16).map { since in
             SourcePause(
-                since: Timestamp(milliseconds: since), until: row.optionalInt(17).map(Timestamp.init(milliseconds:)),
+                since: Timestamp(milliseconds: since), until: row.instant(17),
                 by: row.text(18), comment: row.optionalText(19))
         }
     }
