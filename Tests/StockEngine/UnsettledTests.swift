@@ -29,6 +29,30 @@ import Testing
         }
     }
 
+    /// Of many alerts, those that stand follow an escalation in parts; none takes a step of one that is replaced.
+    @Test func alertsThatAreManyFollowAnEscalationInParts() async throws {
+        let fixture = try LoopFixture()
+        try fixture.stock(0, telling: [.email])
+        let now = fixture.clock.now
+        try await fixture.store.write { tx in
+            _ = try tx.setEscalation(
+                "all", scope: AlertScope(), severity: nil, steps: [.init(after: .hours(1), contact: "ops")], repeatAfter: nil, by: "root",
+                tenantID: try tx.tenant("default").id, atOnce: 0, now: now)
+        }
+        let left = try await fixture.store.read { try $0.unsettled() }
+        #expect(left.count == 1)
+        #expect(try await fixture.store.read { try $0.nextEscalation() } == nil)
+        let loop = AlertLoop(fixture.context, settings: { AlertLoop.Settings() })
+        try await loop.settleAndWait(left[0].id)
+        let (next, unsettled) = try await fixture.store.read { (try $0.nextEscalation(), try $0.unsettled()) }
+        #expect(next == now + .hours(1) && unsettled.isEmpty)
+        try await fixture.store.write { tx in
+            _ = try tx.unsetEscalation("all", by: "root", tenantID: try tx.tenant("default").id, atOnce: 0, now: now)
+        }
+        try await loop.settleAndWait(try #require(try await fixture.store.read { try $0.unsettled().first }).id)
+        #expect(try await fixture.store.read { try $0.nextEscalation() } == nil)
+    }
+
     @Test func whoeverWaitsForASettingIsAnsweredWhenAllFollowIt() async throws {
         let fixture = try LoopFixture()
         try fixture.stock(7, telling: [])

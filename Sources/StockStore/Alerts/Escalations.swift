@@ -47,6 +47,13 @@ extension StoreReader {
             setAt: Timestamp(milliseconds: row.int(7)), setBy: row.text(8))
     }
 
+    /// Levels with an alert that nobody has taken on, in order, from after `key`.
+    func levelsWithOpenAlerts(tenantID: Int64?, after key: LevelKey, limit: Int) throws -> [LevelKey] {
+        try sql.all(
+            EscalationStatements.open, .int(tenantID), .int(key.productID), .int(key.locationID), .int(limit)
+        ) { LevelKey(productID: $0.int(0), locationID: $0.int(1)) }
+    }
+
     /// When the next step of any alert is due.
     package func nextEscalation() throws -> Timestamp? {
         try sql.first(EscalationStatements.next) { $0.optionalInt(0) }?.map(Timestamp.init(milliseconds:))
@@ -59,10 +66,11 @@ extension StoreReader {
 }
 
 extension StoreTransaction {
-    /// Replaces the escalation of that name, and lets the alerts that nobody has acknowledged follow it as it is now.
+    /// Replaces the escalation of that name, and lets the alerts that nobody has acknowledged follow it as it is now: where they
+    /// are more than `atOnce`, see `Unsettled`.
     package func setEscalation(
         _ name: String, scope: AlertScope, severity: Severity?, steps: [Escalation.Step], repeatAfter: Duration?, by: String,
-        tenantID: Int64, now: Timestamp
+        tenantID: Int64, atOnce: Int = settledAtOnce, now: Timestamp
     ) throws -> EscalationRecord {
         try checked(name, field: "name")
         for (glob, field) in [(scope.category, "category"), (scope.location, "location")] {
@@ -87,19 +95,24 @@ extension StoreTransaction {
             try sql.run(
                 EscalationStatements.insertStep, .int(id), .int(index), .int(step.after.milliseconds), .int(contact))
         }
-        try followEscalationsAnew(tenantID: tenantID, now: now)
+        escalations = [:]
+        try settleEscalations(tenantID: tenantID, atOnce: atOnce, now: now)
         guard let set = try escalation(name, tenantID: tenantID) else {
             throw StoreError(.internal, "the escalation that was set is not there")
         }
         return set
     }
 
-    package func unsetEscalation(_ name: String, by: String, tenantID: Int64, now: Timestamp) throws -> EscalationRecord {
+    /// As `setEscalation`.
+    package func unsetEscalation(
+        _ name: String, by: String, tenantID: Int64, atOnce: Int = settledAtOnce, now: Timestamp
+    ) throws -> EscalationRecord {
         guard let found = try escalation(name, tenantID: tenantID) else {
             throw StoreError.notFound("no escalation is named \"\(name)\"")
         }
         try sql.run(EscalationStatements.unset, .int(now.milliseconds), .text(by), .int(tenantID), .text(name))
-        try followEscalationsAnew(tenantID: tenantID, now: now)
+        escalations = [:]
+        try settleEscalations(tenantID: tenantID, atOnce: atOnce, now: now)
         return found
     }
 
@@ -140,12 +153,12 @@ extension StoreTransaction {
         if progress != nil { commit.heldBack = true }
     }
 
-    private func followEscalationsAnew(tenantID: Int64, now: Timestamp) throws {
-        escalations = [:]
-        for key in try sql.all(EscalationStatements.open, .int(tenantID), map: { ($0.int(0), $0.int(1), $0.int(2)) }) {
-            guard let row = try levelRow(productID: key.1, locationID: key.2) else { continue }
-            try followEscalation(ofAlert: key.0, row, row.alertSeverity, anew: false, now: now)
-        }
+    /// Lets the level's alert follow what it belongs to now, if nobody has taken it on.
+    func followEscalationAnew(_ key: LevelKey, now: Timestamp) throws {
+        guard let id = try sql.first(EscalationStatements.openAt, .int(key.productID), .int(key.locationID), map: { $0.int(0) }),
+            let row = try levelRow(productID: key.productID, locationID: key.locationID)
+        else { return }
+        try followEscalation(ofAlert: id, row, row.alertSeverity, anew: false, now: now)
     }
 
     /// Takes the next step of each alert for which it is due. Returns how many contacts were told.
@@ -245,8 +258,15 @@ private enum EscalationStatements {
         """
         UPDATE alert SET escalation_id = ?, escalation_step = ?, escalate_at = ?, escalation_set_at = ? WHERE id = ?
         """)
+    /// In the words of the index `alert_active`.
     static let open = SQL(
-        "SELECT id, product_id, location_id FROM alert WHERE state = 'open' AND tenant_id = ? ORDER BY id")
+        """
+        SELECT product_id, location_id FROM alert
+        WHERE state <> 'resolved' AND state = 'open' AND tenant_id = ? AND (product_id, location_id) > (?, ?)
+        ORDER BY product_id, location_id LIMIT ?
+        """)
+    static let openAt = SQL(
+        "SELECT id FROM alert WHERE state <> 'resolved' AND state = 'open' AND product_id = ? AND location_id = ?")
     static let alert = SQL(
         "SELECT product_id, location_id, severity, due_at FROM alert WHERE id = ? AND state = 'open'")
     static let told = SQL("UPDATE alert SET told = 1 WHERE id = ?")

@@ -107,7 +107,8 @@ enum Schema5 {
 
         """
 
-    /// Rows never change but for the time they are unset: a new setting is a new row, and old ones can be explained.
+    /// Rows never change but for the time they are unset: a new setting is a new row, and old ones can be explained. What is
+    /// unsettled of `escalations` are the alerts that stand.
     private static let escalation = """
         CREATE TABLE escalation (
             id {id},
@@ -129,6 +130,7 @@ enum Schema5 {
             contact_id BIGINT NOT NULL REFERENCES contact (id),
             PRIMARY KEY (escalation_id, seq)) {clustered};
         CREATE INDEX escalation_step_contact ON escalation_step (contact_id);
+        ALTER TABLE unsettled ADD COLUMN escalations BIGINT NOT NULL DEFAULT 0;
 
         """
 
