@@ -30,7 +30,7 @@ import Testing
         let past = try scene.explain(at: then)
         #expect(past.onHand == 15 && past.lowThreshold == 20 && past.severity == .low)
         #expect(past.alert?.state == .open && past.alert?.resolvedAt == nil)
-        #expect(past.addresses.map(\.outcome) == [.told])
+        #expect(past.addresses.map(\.outcome) == [.underWay])
         #expect(past.settings.first?.low == "20" && past.settings.first?.lowOutcome == .decides)
     }
 
@@ -43,6 +43,84 @@ import Testing
         #expect(try scene.explain().lowThreshold == 20)
         #expect(try scene.explain(at: then).lowThreshold == 5)
         #expect(try scene.explain(at: then).alert == nil)
+    }
+
+    /// To get better does not take it out of the hands of who has taken it on; to get worse does.
+    @Test func whoHadTakenItOnIsShownUntilItGotWorse() throws {
+        let scene = try Scene()
+        try scene.count(0)
+        try scene.acknowledge(by: "bob")
+        var shown: [Timestamp: Wire.Explanation] = [:]
+        for quantity in [1, 4, 0] {
+            scene.wait(.hours(1))
+            try scene.count(quantity)
+            scene.wait(.minutes(30))
+            shown[scene.now] = try scene.explain()
+        }
+        #expect(shown.count == 3 && Set(shown.values.map(\.alert?.state)) == [.acknowledged, .open])
+        scene.wait(.days(1))
+        for (at, then) in shown {
+            let past = try scene.explain(at: at)
+            #expect(past.alert?.state == then.alert?.state && past.alert?.acknowledgedBy == then.alert?.acknowledgedBy, "\(at)")
+            #expect(past.alert?.severity == then.alert?.severity)
+        }
+    }
+
+    @Test func onlyWhatWasSentIsTold() throws {
+        let scene = try Scene()
+        try scene.contact()
+        try scene.count(2)
+        let queued = scene.now
+        #expect(try scene.explain().addresses.map(\.outcome) == [.underWay])
+        scene.wait(.minutes(1))
+        try scene.attempt(.retry(after: nil, reason: "421 busy"))
+        scene.wait(.hours(2))
+        let between = scene.now
+        scene.wait(.hours(1))
+        try scene.attempt(.dead(reason: "550 no such mailbox", disablesAddress: false))
+        let address = try #require(try scene.explain().addresses.first)
+        #expect(address.outcome == .notTold && address.detail == "550 no such mailbox" && address.delivery != nil)
+        for at in [queued, between] {
+            let past = try scene.explain(at: at)
+            #expect(past.addresses.map(\.outcome) == [.underWay])
+            #expect(past.deliveries.map(\.state) == [.queued] && past.deliveries.allSatisfy { $0.reason == nil })
+        }
+        #expect(try scene.explain(at: between).deliveries.flatMap(\.attempts).map(\.reason) == ["421 busy"])
+    }
+
+    /// What somebody wants now says nothing of what they would have been told.
+    @Test func thePastKnowsOnlyWhoWasThereAndWhatTheyWantedThen() throws {
+        let scene = try Scene()
+        try scene.contact { preferences, _ in preferences.locations = ["store-2"] }
+        try scene.count(40)
+        let before = scene.now
+        scene.wait(.days(1))
+        try scene.wantEverything("Ann")
+        try scene.contact("Bob")
+        let now = try scene.explain().addresses
+        #expect(now.map(\.contact) == ["Ann", "Bob"] && now.map(\.reason) == [nil, nil])
+        let past = try scene.explain(at: before).addresses
+        #expect(past.map(\.contact) == ["Ann"] && past.map(\.reason) == [.otherLocations])
+    }
+
+    @Test func whatWasSentLaterWasUnderWay() throws {
+        let scene = try Scene()
+        try scene.contact()
+        try scene.count(2)
+        let queued = scene.now
+        scene.wait(.hours(1))
+        try scene.attempt(.sent(reference: nil))
+        #expect(try scene.explain().addresses.map(\.outcome) == [.told])
+        #expect(try scene.explain(at: queued).addresses.map(\.outcome) == [.underWay])
+        #expect(try scene.explain(at: queued).deliveries.map(\.sentAt) == [nil])
+    }
+
+    @Test func aProductAtTooManyLocationsIsExplainedAtOneOfThem() throws {
+        let scene = try Scene()
+        try scene.count(2)
+        #expect(try scene.locations(limit: 1) == ["store-1"])
+        let error = #expect(throws: StoreError.self) { try scene.locations(limit: 0) }
+        #expect(error?.code == .invalid(field: "location"))
     }
 
     @Test func whatIsNotKnownYetIsNotExplained() throws {
@@ -120,6 +198,25 @@ private final class Scene {
         }
     }
 
+    func acknowledge(by name: String) throws {
+        let id = try #require(try explain().alert?.id)
+        _ = try write { tx, now in try tx.acknowledge(id, by: name, note: nil, tenantID: nil, now: now) }
+    }
+
+    /// At what is queued, which comes to that.
+    func attempt(_ verdict: Verdict) throws {
+        try write { tx, now in
+            var random = SystemRandomNumberGenerator()
+            let claimed = try tx.claim(.email, limit: 10, lease: .minutes(1), now: now)
+            #expect(claimed.count == 1)
+            for delivery in claimed { try tx.complete(delivery, verdict, now: now, using: &random) }
+        }
+    }
+
+    func locations(limit: Int) throws -> [String] {
+        try store.readHere { try $0.locationsOf(sku: "TEA", tenantID: 1, limit: limit) }
+    }
+
     func threshold(
         low: String? = nil, enabled: Bool? = nil, salesDays: Int? = nil, sku: String? = "TEA"
     ) throws {
@@ -142,6 +239,16 @@ private final class Scene {
                 name, enabled: enabled,
                 addresses: [AddressRecord(kind: .email, value: "\(name)@example.com", preferences: preferences)], tenantID: 1,
                 now: now)
+        }
+    }
+
+    func wantEverything(_ name: String) throws {
+        _ = try write { tx, now in
+            try tx.updateContact(
+                name, enabled: nil,
+                addresses: [
+                    AddressRecord(kind: .email, value: "\(name)@example.com", preferences: AddressPreferences(minSeverity: .low))
+                ], tenantID: 1, now: now)
         }
     }
 

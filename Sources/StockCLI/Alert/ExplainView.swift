@@ -7,7 +7,7 @@ enum ExplainView {
         let when = isPast ? " on \(Format.moment(e.at))" : ""
         return [.heading("\(e.sku) \(e.productName) at \(e.location)\(when)")]
             + section("Level", level(e)) + section("Threshold", thresholds(e)) + section("Alert", alert(e))
-            + section("Holding back", holdingBack(e)) + section("People", people(e)) + section("Messages", messages(e))
+            + section("Holding back", holdingBack(e)) + section("People", people(e, isPast: isPast)) + section("Messages", messages(e))
     }
 
     private static func section(_ title: String, _ sentences: [Cell]) -> [Block] {
@@ -151,32 +151,37 @@ enum ExplainView {
 
     // MARK: People and messages
 
-    static func people(_ e: Wire.Explanation) -> [Cell] {
+    static func people(_ e: Wire.Explanation, isPast: Bool) -> [Cell] {
         guard !e.addresses.isEmpty else { return [Cell("There is nobody to tell: stockctl contact create", .warning)] }
         return e.addresses.map { address in
-            let cell = said(address)
+            let cell = said(address, isPast: isPast)
             guard let why = address.summaryReason, why == .noSummaries else { return cell }
             return Cell("\(cell.text) The daily summary does not go there: \(ReasonView.phrase(why)).", cell.style)
         }
     }
 
-    private static func said(_ address: Wire.ExplainedAddress) -> Cell {
+    private static func said(_ address: Wire.ExplainedAddress, isPast: Bool) -> Cell {
         let who = "\(address.contact) by \(address.kind.rawValue) (\(address.address))"
         let at = address.at.map { " on \(Format.moment($0))" } ?? ""
         switch address.outcome {
         case .told: return Cell("\(who): told\(at), message \(address.delivery.map(String.init) ?? "–").", .good)
+        case .underWay: return Cell("\(who): message \(address.delivery.map(String.init) ?? "–") to it is under way\(at.isEmpty ? "" : " since" + at.dropFirst(3)).")
         case .held: return Cell("\(who): held back\(at), because \(because(address)).", .warning)
         case .notTold: return Cell("\(who): not told\(at), because \(because(address)).", .faint)
         case .nothingToTell:
-            let would = address.reason == nil ? "would be told" : "would not be told now, because \(because(address))"
+            let (told, untold) = isPast ? ("have been told", "have been told then") : ("be told", "be told now")
+            let would = address.reason == nil ? "would \(told)" : "would not \(untold), because \(because(address))"
             return Cell("\(who): nothing was sent; it \(would).", .faint)
         }
     }
 
     private static func because(_ address: Wire.ExplainedAddress) -> String {
-        guard let reason = address.reason else { return "nothing keeps it" }
+        guard let reason = address.reason else {
+            return address.detail.map { "message \(address.delivery.map(String.init) ?? "–") failed: \($0)" } ?? "nothing keeps it"
+        }
+        let detail = address.detail.map { " (\($0))" } ?? ""
         let until = address.until.map { " until \(Format.moment($0))" } ?? ""
-        return ReasonView.phrase(reason, minSeverity: address.minSeverity) + until
+        return ReasonView.phrase(reason, minSeverity: address.minSeverity) + detail + until
     }
 
     static func messages(_ e: Wire.Explanation) -> [Cell] {

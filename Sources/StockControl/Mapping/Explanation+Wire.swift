@@ -87,6 +87,16 @@ extension Explanation.Address {
         case .told(let delivery, let at):
             wire.delivery = delivery
             wire.at = at.wire
+        case .underWay(let delivery, let at):
+            wire.outcome = .underWay
+            wire.delivery = delivery
+            wire.at = at.wire
+        case .gaveUp(let delivery, let why, let at):
+            wire.outcome = .notTold
+            wire.delivery = delivery
+            wire.at = at.wire
+            wire.reason = why.flatMap(Wire.Reason.init(rawValue:))
+            wire.detail = wire.reason == nil ? why : nil
         case .held(let by, let at):
             wire.outcome = .held
             wire.at = at.wire
@@ -116,6 +126,7 @@ extension Wire.ExplainedAddress {
     fileprivate mutating func say(_ why: NotTold) {
         reason = why.wire
         if case .belowSmallestSeverity(let severity) = why { minSeverity = severity.wire }
+        if case .addressOff(let said) = why { detail = said }
     }
 }
 
@@ -124,11 +135,11 @@ extension Explanation.Delivery {
         Wire.ExplainedDelivery(
             id: id, occasion: occasion.rawValue, contact: contact,
             kind: Wire.ChannelKind(rawValue: channel.rawValue) ?? .email, address: address,
-            state: Wire.DeliveryState(rawValue: state) ?? .queued, reason: reason, createdAt: createdAt.wire,
+            state: Wire.DeliveryState(rawValue: state.rawValue) ?? .queued, reason: reason, createdAt: createdAt.wire,
             heldUntil: heldUntil?.wire, heldBecause: heldBecause.flatMap(Wire.Reason.init(rawValue:)),
             nextAttemptAt: nextAttemptAt?.wire, sentAt: sentAt?.wire, deliveredAt: deliveredAt?.wire,
             attempts: attempts.map {
-                Wire.ExplainedAttempt(at: $0.at.wire, ms: $0.took.milliseconds, outcome: $0.outcome, reason: $0.reason)
+                Wire.ExplainedAttempt(at: $0.at.wire, ms: $0.took.milliseconds, outcome: $0.outcome.rawValue, reason: $0.reason)
             })
     }
 }

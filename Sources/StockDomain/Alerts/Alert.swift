@@ -94,3 +94,34 @@ package struct Alert: Hashable, Sendable {
         self.timeline = timeline
     }
 }
+
+extension Alert {
+    /// As it was at `at`, when it had opened, by what its timeline says. What that does not tell is left out.
+    package func asOf(_ at: Timestamp, onHand: Quantity) -> Alert {
+        var alert = self
+        alert.timeline.removeAll { $0.at > at }
+        if let resolvedAt, resolvedAt <= at { return alert }
+        (alert.resolvedAt, alert.resolvedCause) = (nil, nil)
+        var acknowledgedBy: String?
+        for event in alert.timeline {
+            switch event.kind {
+            case "acknowledged":
+                acknowledgedBy = event.by
+            case "changed":
+                // Whoever has taken it on knows of what is milder.
+                if event.severity > alert.severity { acknowledgedBy = nil }
+                alert.severity = event.severity
+            case "opened":
+                alert.severity = event.severity
+            default:
+                break
+            }
+        }
+        alert.state = acknowledgedBy == nil ? .open : .acknowledged
+        alert.lastNotifiedAt = alert.timeline.last { ["notified", "reminded", "escalated"].contains($0.kind) }?.at
+        (alert.nextNotifyAt, alert.silence, alert.escalation) = (nil, nil, nil)
+        alert.acknowledgedBy = acknowledgedBy
+        alert.currentStock = onHand
+        return alert
+    }
+}

@@ -105,13 +105,25 @@ package struct Explanation: Hashable, Sendable {
     /// What was decided for an address.
     package struct Address: Hashable, Sendable {
         package enum Outcome: Hashable, Sendable {
-            /// By the delivery of that number, decided then.
+            /// By the delivery of that number, which has been sent; decided then.
             case told(delivery: Int64, at: Timestamp)
+            /// It is queued, or being sent.
+            case underWay(delivery: Int64, at: Timestamp)
+            /// The delivery was given up or dropped.
+            case gaveUp(delivery: Int64, reason: String?, at: Timestamp)
             /// Decided then; it is told later.
             case held(HeldBack, at: Timestamp)
             case notTold(NotTold, at: Timestamp)
             /// Nothing went out. What would have become of it, had something.
             case nothingToTell(AddressDecision)
+
+            /// When it was decided.
+            package var at: Timestamp? {
+                switch self {
+                case .told(_, let at), .underWay(_, let at), .gaveUp(_, _, let at), .held(_, let at), .notTold(_, let at): at
+                case .nothingToTell: nil
+                }
+            }
         }
 
         package var contact: String
@@ -134,11 +146,12 @@ package struct Explanation: Hashable, Sendable {
         package struct Attempt: Hashable, Sendable {
             package var at: Timestamp
             package var took: Duration
-            /// `sent retried gave_up misconfigured`.
-            package var outcome: String
+            package var outcome: AttemptOutcome
             package var reason: String?
 
-            package init(at: Timestamp, took: Duration, outcome: String, reason: String?) {
+            package var endedAt: Timestamp { at + took }
+
+            package init(at: Timestamp, took: Duration, outcome: AttemptOutcome, reason: String?) {
                 self.at = at
                 self.took = took
                 self.outcome = outcome
@@ -152,9 +165,11 @@ package struct Explanation: Hashable, Sendable {
         package var contact: String
         package var channel: ChannelKind
         package var address: String
-        package var state: String
+        package var state: DeliveryState
         package var reason: String?
         package var createdAt: Timestamp
+        /// When it told its address, or was to: later than it was created where it was held back first.
+        package var tellsAt: Timestamp
         package var heldUntil: Timestamp?
         package var heldBecause: String?
         package var nextAttemptAt: Timestamp?
@@ -164,8 +179,8 @@ package struct Explanation: Hashable, Sendable {
 
         package init(
             id: Int64, kind: Message.Kind, occasion: Message.Occasion, contact: String, channel: ChannelKind, address: String,
-            state: String, reason: String?, createdAt: Timestamp, heldUntil: Timestamp?, heldBecause: String?,
-            nextAttemptAt: Timestamp?, sentAt: Timestamp?, deliveredAt: Timestamp?, attempts: [Attempt]
+            state: DeliveryState, reason: String?, createdAt: Timestamp, tellsAt: Timestamp, heldUntil: Timestamp?,
+            heldBecause: String?, nextAttemptAt: Timestamp?, sentAt: Timestamp?, deliveredAt: Timestamp?, attempts: [Attempt] = []
         ) {
             self.id = id
             self.kind = kind
@@ -176,12 +191,31 @@ package struct Explanation: Hashable, Sendable {
             self.state = state
             self.reason = reason
             self.createdAt = createdAt
+            self.tellsAt = tellsAt
             self.heldUntil = heldUntil
             self.heldBecause = heldBecause
             self.nextAttemptAt = nextAttemptAt
             self.sentAt = sentAt
             self.deliveredAt = deliveredAt
             self.attempts = attempts
+        }
+
+        /// As it stood at `at`, when it had been created, as far as its attempts tell: when somebody dropped it they do not.
+        package func asOf(_ at: Timestamp) -> Delivery {
+            var then = self
+            then.attempts.removeAll { $0.endedAt > at }
+            then.nextAttemptAt = nil
+            if tellsAt > at {
+                (then.state, then.reason, then.sentAt, then.deliveredAt) = (.queued, nil, nil, nil)
+                then.heldUntil = tellsAt
+            } else if then.attempts.count < attempts.count || sentAt.map({ $0 > at }) ?? false {
+                // What it has come to, it came to later.
+                let sent = then.attempts.last.flatMap { $0.outcome == .sent ? $0.endedAt : nil }
+                (then.state, then.reason, then.sentAt, then.deliveredAt) = (sent == nil ? .queued : .sent, nil, sent, nil)
+            } else if let deliveredAt, deliveredAt > at {
+                then.deliveredAt = nil
+            }
+            return then
         }
     }
 }

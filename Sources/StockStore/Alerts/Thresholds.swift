@@ -62,18 +62,19 @@ extension StoreReader {
 
     /// Every setting that bears on the level, with what its source says.
     func settings(for row: LevelRow) throws -> [ThresholdSetting] {
-        var settings: [ThresholdSetting]
-        if let all = try allSettings(tenantID: row.tenantID) {
-            settings = all.filter { $0.bears(on: row) }.map(\.setting)
-        } else {
-            settings = try sql.all(
+        let stored =
+            try allSettings(tenantID: row.tenantID)
+            ?? sql.all(
                 ThresholdStatements.bearing, .int(row.tenantID), .int(row.productID), .text(row.category ?? ""),
-                .int(row.locationID), map: StoredSetting.init).map(\.setting)
-        }
-        if let own = row.sourceThreshold ?? row.productThreshold {
-            settings.append(ThresholdSetting(scope: .source, low: .quantity(own)))
-        }
-        return settings
+                .int(row.locationID), map: StoredSetting.init)
+        return bearing(stored, on: row)
+    }
+
+    /// Those of the settings that bear on the level, with what its source says.
+    func bearing(_ stored: [StoredSetting], on row: LevelRow) -> [ThresholdSetting] {
+        let settings = stored.filter { $0.bears(on: row) }.map(\.setting)
+        guard let own = row.sourceThreshold ?? row.productThreshold else { return settings }
+        return settings + [ThresholdSetting(scope: .source, low: .quantity(own))]
     }
 
     /// Those of the tenant, once a transaction has asked for enough levels' that keeping them pays; nil before that, and
@@ -160,7 +161,7 @@ struct StoredSetting {
     var locationID: Int64?
     var setting: ThresholdSetting
 
-    fileprivate init(_ row: any SQLRow) {
+    init(_ row: any SQLRow) {
         productID = row.optionalInt(0)
         category = row.optionalText(1)
         locationID = row.optionalInt(2)
@@ -168,6 +169,16 @@ struct StoredSetting {
             scope: ThresholdScope(product: productID != nil, category: category != nil, location: locationID != nil),
             low: row.optionalText(3).flatMap(ThresholdSpec.init), critical: row.optionalText(4).flatMap(ThresholdSpec.init),
             enabled: row.optionalInt(5).map { $0 != 0 }, requireSalesDays: row.optionalInt(6).map(Int.init))
+    }
+
+    init(_ former: FormerThreshold) {
+        productID = former.productID
+        category = former.category
+        locationID = former.locationID
+        setting = ThresholdSetting(
+            scope: ThresholdScope(product: productID != nil, category: category != nil, location: locationID != nil),
+            low: former.low.flatMap(ThresholdSpec.init), critical: former.critical.flatMap(ThresholdSpec.init),
+            enabled: former.enabled, requireSalesDays: former.requireSalesDays)
     }
 
     fileprivate func bears(on row: LevelRow) -> Bool {

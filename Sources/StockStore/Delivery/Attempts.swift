@@ -2,15 +2,9 @@ import StockDomain
 
 /// One attempt at a delivery that did not succeed at the first.
 package struct AttemptRecord: Hashable, Sendable {
-    package enum Outcome: String, CaseIterable, Sendable {
-        case sent, retry, unreachable, dead, misconfigured
-        /// It was sent, and did not arrive.
-        case undelivered
-    }
-
     package var at: Timestamp
     package var took: Duration
-    package var outcome: Outcome
+    package var outcome: AttemptOutcome
     package var reason: String?
 }
 
@@ -20,7 +14,7 @@ extension StoreReader {
         try sql.all(AttemptStatements.all, .int(id)) { row in
             AttemptRecord(
                 at: Timestamp(milliseconds: row.int(0)), took: .milliseconds(row.int(1)),
-                outcome: AttemptRecord.Outcome(rawValue: row.text(2)) ?? .retry, reason: row.optionalText(3))
+                outcome: AttemptOutcome(rawValue: row.text(2)) ?? .retry, reason: row.optionalText(3))
         }
     }
 }
@@ -31,7 +25,7 @@ extension StoreTransaction {
 
     /// Nearly all succeed at the first attempt, of which the delivery itself says all there is.
     func noteAttempt(at delivery: Int64, _ verdict: Verdict, took: Duration, now: Timestamp) throws {
-        let outcome: AttemptRecord.Outcome, reason: String?
+        let outcome: AttemptOutcome, reason: String?
         switch verdict {
         case .sent, .accepted: (outcome, reason) = (.sent, nil)
         case .retry(_, let why): (outcome, reason) = (.retry, why)
@@ -67,7 +61,7 @@ extension StoreTransaction {
     func undelivered(_ delivery: Int64) throws -> Int { Int(try sql.int(AttemptStatements.undelivered, .int(delivery))) }
 
     private func note(
-        _ delivery: Int64, at: Timestamp, took: Duration, _ outcome: AttemptRecord.Outcome, _ reason: String?, onlyLater: Bool
+        _ delivery: Int64, at: Timestamp, took: Duration, _ outcome: AttemptOutcome, _ reason: String?, onlyLater: Bool
     ) throws {
         let last = try sql.first(AttemptStatements.last, .int(delivery)) { $0.int(0) }
         if last == nil, onlyLater { return }

@@ -1,7 +1,7 @@
 import StockDomain
 
 package struct DeliveryRecord: Hashable, Sendable {
-    package enum State: String, CaseIterable, Sendable { case queued, sending, sent, dead, dropped }
+    package typealias State = DeliveryState
 
     package var id: Int64
     package var tenant: String

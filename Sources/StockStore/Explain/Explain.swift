@@ -31,10 +31,11 @@ extension StoreReader {
         row.severity = row.severity(onHand: row.onHand) ?? .healthy
         let condition = row.condition(trigger: .sweep, now: at)
 
-        let alert = try lastAlert(row, at: at)
+        let alert = try lastAlert(row, at: moment)
         let subject = AlertSubject(sku: product.sku, category: row.category, location: place.name)
         let severity = alert.map { $0.state == .resolved ? condition.severity : $0.severity } ?? condition.severity
         let silences = severity == .healthy ? [] : try silences(over: subject, severity, tenantID: tenantID, at: at)
+        let told = try alert.map { try deliveries(of: $0.id, at: moment, now: now) } ?? []
         let followed = try escalations(for: subject, severity, alert?.id, tenantID: tenantID, at: at)
         return Explanation(
             sku: product.sku, productName: product.name, category: row.category, location: place.name, at: at,
@@ -46,8 +47,8 @@ extension StoreReader {
             rate: row.rate, condition: condition, alert: alert,
             window: moment == nil ? try window(product.id, place.id) : try window(row, at: at), silences: silences,
             escalations: followed.all, escalation: moment == nil ? followed.progress : nil,
-            addresses: try addresses(alert, row, severity: severity, tenantID: tenantID, at: at),
-            deliveries: try alert.map { try deliveries(of: $0.id, at: at, now: now) } ?? [])
+            addresses: try addresses(alert, told, row, severity: severity, tenantID: tenantID, at: moment, now: now),
+            deliveries: told.suffix(StoreReader.shownDeliveries).map(\.delivery))
     }
 
     /// Names of where a product has stock levels, in order. Throws where they are more than `limit`.
@@ -73,7 +74,7 @@ extension StoreReader {
                     balance: Quantity(scaled: found.int(3)), at: Timestamp(milliseconds: found.int(4)),
                     by: found.optionalText(5), reason: found.optionalText(6), source: found.optionalText(7),
                     externalID: found.optionalText(8)),
-                found.optionalInt(9).map(Quantity.init(scaled:))
+                found.quantity(9)
             )
         }
     }
@@ -137,41 +138,22 @@ extension StoreReader {
     // MARK: Settings
 
     private func settings(for row: LevelRow, at: Timestamp) throws -> [ThresholdSetting] {
-        let formerly = try formers(FormerThreshold.self, tenantID: row.tenantID, at: at).filter { $0.setAt <= at.milliseconds }
-        let presently = try sql.all(ExplainStatements.settings, .int(row.tenantID), .int(at.milliseconds)) {
-            FormerThreshold(
-                productID: $0.optionalInt(0), category: $0.optionalText(1), locationID: $0.optionalInt(2),
-                low: $0.optionalText(3), critical: $0.optionalText(4), enabled: $0.optionalInt(5).map { $0 != 0 },
-                requireSalesDays: $0.optionalInt(6).map(Int.init), setAt: $0.int(7))
-        }
-        var settings = (formerly + presently).filter { $0.bears(on: row) }.map(\.setting)
-        if let own = row.sourceThreshold ?? row.productThreshold {
-            settings.append(ThresholdSetting(scope: .source, low: .quantity(own)))
-        }
-        return settings
+        let formerly = try formers(FormerThreshold.self, tenantID: row.tenantID, at: at)
+            .filter { $0.setAt <= at.milliseconds }.map(StoredSetting.init)
+        let presently = try sql.all(
+            ExplainStatements.settings, .int(row.tenantID), .int(at.milliseconds), map: StoredSetting.init)
+        return bearing(formerly + presently, on: row)
     }
 
     // MARK: The alert
 
     /// The last one that had opened by then.
-    private func lastAlert(_ row: LevelRow, at: Timestamp) throws -> Alert? {
+    private func lastAlert(_ row: LevelRow, at moment: Timestamp?) throws -> Alert? {
         let id = try sql.first(
-            ExplainStatements.alert, .int(row.productID), .int(row.locationID), .int(at.milliseconds)) { $0.int(0) }
+            ExplainStatements.alert, .int(row.productID), .int(row.locationID), .int(moment?.milliseconds ?? .max)) { $0.int(0) }
         guard let id else { return nil }
-        var alert = try self.alert(id, tenantID: nil).alert
-        alert.timeline.removeAll { $0.at > at }
-        if let resolved = alert.resolvedAt, resolved <= at { return alert }
-        guard let last = alert.timeline.last(where: { ["opened", "changed"].contains($0.kind) }) else { return alert }
-        alert.severity = last.severity
-        alert.currentStock = row.onHand
-        alert.resolvedAt = nil
-        alert.resolvedCause = nil
-        // Acknowledged by then, and not reopened by a worsening since.
-        let taken = alert.timeline.last { $0.kind == "acknowledged" }
-        let isTaken = taken.map { $0.at >= last.at } ?? false
-        alert.state = isTaken ? .acknowledged : .open
-        alert.acknowledgedBy = isTaken ? taken?.by : nil
-        return alert
+        let alert = try alert(id, tenantID: nil).alert
+        return moment.map { alert.asOf($0, onHand: row.onHand) } ?? alert
     }
 
     private func window(_ row: LevelRow, at: Timestamp) throws -> SuppressionWindow? {
@@ -203,20 +185,6 @@ extension StoreReader {
             }
         }
         return (all.sorted { a, b in a.id == chosen?.id || (b.id != chosen?.id && a.name < b.name) }, progress)
-    }
-}
-
-extension FormerThreshold {
-    fileprivate func bears(on row: LevelRow) -> Bool {
-        (productID == nil || productID == row.productID) && (category == nil || category == row.category)
-            && (locationID == nil || locationID == row.locationID)
-    }
-
-    fileprivate var setting: ThresholdSetting {
-        ThresholdSetting(
-            scope: ThresholdScope(product: productID != nil, category: category != nil, location: locationID != nil),
-            low: low.flatMap(ThresholdSpec.init), critical: critical.flatMap(ThresholdSpec.init), enabled: enabled,
-            requireSalesDays: requireSalesDays)
     }
 }
 
@@ -265,7 +233,7 @@ private enum ExplainStatements {
         """)
     static let settings = SQL(
         """
-        SELECT product_id, category, location_id, low, critical, enabled, require_sales_days, set_at FROM threshold
+        SELECT product_id, category, location_id, low, critical, enabled, require_sales_days FROM threshold
         WHERE tenant_id = ? AND set_at <= ?
         """)
     static let alert = SQL(

@@ -128,7 +128,7 @@ extension Wire {
             "addresses":
                 "Each address of each contact, and what was last decided for it.",
             "deliveries":
-                "Of the alert, oldest first.",
+                "Of the alert, oldest first; the newest 200.",
             "critical_threshold":
                 "What the settings came to.",
             "critical_origin":

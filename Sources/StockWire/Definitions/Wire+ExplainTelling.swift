@@ -2,6 +2,8 @@ extension Wire {
     package enum AddressOutcome: String, WireEnum {
         case told, held
         case notTold = "not_told"
+        /// What tells it is queued, or being sent.
+        case underWay = "under_way"
         /// Nothing went out; `reason` says what would have kept it from the address, if anything.
         case nothingToTell = "nothing_to_tell"
     }
@@ -12,6 +14,7 @@ extension Wire {
         package var address: String
         package var outcome: AddressOutcome
         @OrNull package var reason: Reason?
+        @OrNull package var detail: String?
         @OrNull package var at: Time?
         @OrNull package var until: Time?
         @OrNull package var delivery: Int64?
@@ -20,14 +23,15 @@ extension Wire {
 
         package init(
             contact: String, kind: ChannelKind, address: String, outcome: AddressOutcome, reason: Reason? = nil,
-            at: Time? = nil, until: Time? = nil, delivery: Int64? = nil, minSeverity: Severity? = nil,
-            summaryReason: Reason? = nil
+            detail: String? = nil, at: Time? = nil, until: Time? = nil, delivery: Int64? = nil,
+            minSeverity: Severity? = nil, summaryReason: Reason? = nil
         ) {
             self.contact = contact
             self.kind = kind
             self.address = address
             self.outcome = outcome
             self.reason = reason
+            self.detail = detail
             self.at = at
             self.until = until
             self.delivery = delivery
@@ -36,7 +40,7 @@ extension Wire {
         }
 
         enum CodingKeys: String, CodingKey {
-            case contact, kind, address, outcome, reason, at, until, delivery
+            case contact, kind, address, outcome, reason, detail, at, until, delivery
             case minSeverity = "min_severity"
             case summaryReason = "summary_reason"
         }
@@ -46,8 +50,10 @@ extension Wire {
                 "When that was decided.",
             "until":
                 "Held back until then.",
+            "detail":
+                "How the delivery failed, or why the channel switched the address off.",
             "delivery":
-                "The delivery that told it.",
+                "The delivery that told it, is to, or has failed.",
             "min_severity":
                 "With `below_min_severity`: its smallest severity.",
             "summary_reason":
