@@ -258,11 +258,11 @@ private enum EscalationStatements {
         """
         UPDATE alert SET escalation_id = ?, escalation_step = ?, escalate_at = ?, escalation_set_at = ? WHERE id = ?
         """)
-    /// In the words of the index `alert_active`.
+    /// In the words of the index `alert_active`, and of no other: of a tenant there are many that are resolved.
     static let open = SQL(
         """
         SELECT product_id, location_id FROM alert
-        WHERE state <> 'resolved' AND state = 'open' AND tenant_id = ? AND (product_id, location_id) > (?, ?)
+        WHERE state <> 'resolved' AND state = 'open' AND +tenant_id = ? AND (product_id, location_id) > (?, ?)
         ORDER BY product_id, location_id LIMIT ?
         """)
     static let openAt = SQL(

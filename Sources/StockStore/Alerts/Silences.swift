@@ -235,7 +235,7 @@ private enum SilenceStatements {
     static let inForce = SQL(
         """
         \(select) WHERE COALESCE(expired_at, ends_at) > ?2 AND starts_at <= ?2 AND silence.created_at <= ?2 AND tenant_id = ?1
-        ORDER BY silence.id
+        ORDER BY COALESCE(expired_at, ends_at), silence.id
         """)
     static let insert = SQL(
         """

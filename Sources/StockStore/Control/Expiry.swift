@@ -144,10 +144,11 @@ private enum ExpiryStatements {
         """
     static let steps = SQL("DELETE FROM escalation_step WHERE escalation_id IN (\(unset))")
     static let escalations = SQL("DELETE FROM escalation WHERE id IN (\(unset))")
+    /// By the time of the last to go, and not by their keys, for which SQLite looks through all files of a source.
     static let files = SQL(
         """
-        DELETE FROM csv_file WHERE (source_id, digest) IN
-            (SELECT source_id, digest FROM csv_file WHERE recorded_at < ?1 ORDER BY recorded_at LIMIT ?2)
+        DELETE FROM csv_file WHERE recorded_at <= (SELECT MAX(recorded_at) FROM
+            (SELECT recorded_at FROM csv_file WHERE recorded_at < ?1 ORDER BY recorded_at LIMIT ?2) AS old)
         """)
     static let notices = SQL(
         """
