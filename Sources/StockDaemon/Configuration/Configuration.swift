@@ -118,10 +118,7 @@ package struct TimeOfDay: Hashable, Sendable, CustomStringConvertible {
 
     package init(minutes: Int) { self.minutes = minutes }
 
-    package var description: String {
-        func two(_ n: Int) -> String { n < 10 ? "0\(n)" : "\(n)" }
-        return "\(two(minutes / 60)):\(two(minutes % 60))"
-    }
+    package var description: String { "\((minutes / 60).padded(2)):\((minutes % 60).padded(2))" }
 }
 
 /// `Stock alerts <alerts@example.com>`, taken apart.
