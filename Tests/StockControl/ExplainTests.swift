@@ -103,6 +103,21 @@ import Testing
         #expect(past.map(\.contact) == ["Ann"] && past.map(\.reason) == [.otherLocations])
     }
 
+    @Test func whyItsChannelHadSwitchedAnAddressOffIsSaidBesideTheReason() throws {
+        let scene = try Scene()
+        try scene.contact()
+        try scene.count(2)
+        try scene.attempt(.dead(reason: "550 no such user", disablesAddress: true))
+        try scene.contact("Bob")
+        scene.wait(.minutes(1))
+        try scene.count(0)
+        scene.wait(.minutes(1))
+        try scene.wantEverything("Ann")
+        let address = try #require(try scene.explain().addresses.first)
+        #expect(address.contact == "Ann" && address.outcome == .notTold && address.reason == .addressOff)
+        #expect(address.detail == "550 no such user")
+    }
+
     @Test func whatWasSentLaterWasUnderWay() throws {
         let scene = try Scene()
         try scene.contact()

@@ -24,13 +24,24 @@ extension StoreReader {
                 if moment == nil { try storedAddress(found.id)?.preferences } else {
                     try preferences(ofAddress: found.id, tenantID: tenantID, at: at)
                 }
-            let outcome = decided[found.id] ?? preferences.map { wouldBe($0, row, severity: severity, at: at) }
+            let outcome =
+                try decided[found.id].map { try whole($0, ofAddress: found.id, tenantID: tenantID) }
+                ?? preferences.map { wouldBe($0, row, severity: severity, at: at) }
             return outcome.map {
                 Explanation.Address(
                     contact: found.contact, kind: ChannelKind(rawValue: found.kind) ?? .email, value: found.value, outcome: $0,
                     noSummary: preferences?.refusalOfSummaries)
             }
         }
+    }
+
+    /// Why its channel had switched an address off is kept with the address alone.
+    private func whole(
+        _ outcome: Explanation.Address.Outcome, ofAddress id: Int64, tenantID: Int64
+    ) throws -> Explanation.Address.Outcome {
+        guard case .notTold(.addressOff(reason: nil), let then) = outcome else { return outcome }
+        let reason = try preferences(ofAddress: id, tenantID: tenantID, at: then)?.disabledReason
+        return .notTold(.addressOff(reason: reason), at: then)
     }
 
     /// By address. Later decisions count: a reminder that went out after an opening that did not.
