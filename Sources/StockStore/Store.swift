@@ -266,6 +266,8 @@ package final class StoreTransaction: StoreReader {
     var groups: [DeliveryGroup: Int64] = [:]
     /// Of tenants: what is in force now.
     var silences: [Int64: [Silence]] = [:]
+    /// Those whose announcement it has looked after.
+    var lateSilences: Set<Int64> = []
     var escalations: [Int64: [Escalation]] = [:]
     var zones: [Int64: TimeZone] = [:]
     /// Where it has told already that holds are at risk.

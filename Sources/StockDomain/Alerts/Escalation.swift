@@ -96,7 +96,7 @@ package struct Escalation: Hashable, Sendable {
     /// - Parameter heldUntil: nobody is told of the alert before that (a silence, a window): its escalation stands still.
     package func decide(_ progress: Progress, heldUntil: Timestamp?, now: Timestamp) -> Decision {
         let progress = progress.anchored(at: now)
-        if let heldUntil, heldUntil > max(now, progress.dueAt) || progress.dueAt <= now && heldUntil > now {
+        if let heldUntil, heldUntil > max(now, progress.dueAt) {
             return .wait(Progress(step: progress.step, dueAt: heldUntil, setAt: now))
         }
         guard progress.dueAt <= now else { return .wait(progress) }

@@ -38,8 +38,12 @@ package struct Silence: Hashable, Sendable {
         return now >= startsAt ? .active : .planned
     }
 
+    package func covers(_ subject: AlertSubject, _ severity: Severity) -> Bool {
+        severity <= self.severity ?? .out && scope.covers(subject)
+    }
+
     package func holdsBack(_ subject: AlertSubject, _ severity: Severity, at now: Timestamp) -> Bool {
-        state(at: now) == .active && severity <= self.severity ?? .out && scope.covers(subject)
+        state(at: now) == .active && covers(subject, severity)
     }
 
     /// Its end is announced so long before, or for a short one when half of it has passed.

@@ -117,8 +117,7 @@ package struct AddressPreferences: Hashable, Sendable {
 
     /// What becomes of the daily summary.
     package func decideSummary(now: Timestamp) -> AddressDecision {
-        if let refusal = switchedOff { return .refuse(refusal) }
-        guard summaries else { return .refuse(.noSummaries) }
+        if let refusalOfSummaries { return .refuse(refusalOfSummaries) }
         return rest(letsOut: false, now: now).map { .hold($0) } ?? .tell
     }
 
@@ -144,9 +143,7 @@ package struct AddressPreferences: Hashable, Sendable {
     }
 
     /// Why the daily summary does not go there at all; nil: it does, now or later.
-    package var refusalOfSummaries: NotTold? {
-        contactEnabled ? enabled ? summaries ? nil : .noSummaries : .addressOff(reason: disabledReason) : .contactOff
-    }
+    package var refusalOfSummaries: NotTold? { switchedOff ?? (summaries ? nil : .noSummaries) }
 
     /// Why it is not told at all; nil: it is, now or later.
     package func refusal(

@@ -114,14 +114,10 @@ extension StoreTransaction {
         guard let key = try sql.first(AlertStatements.key, .int(id), map: { LevelKey(productID: $0.int(0), locationID: $0.int(1)) }),
             var row = try levelRow(productID: key.productID, locationID: key.locationID)
         else { throw StoreError(.internal, "alert \(id) has no level") }
+        let wasTold = try standingAlert(key.productID, key.locationID)?.alert.told ?? false
         try resolveAlert(id, cause: .manual, by: by, note: note, row: &row, now: now)
         try save(&row)
-        if found.alert.lastNotifiedAt != nil {
-            let audience = try audience(.resolved, alertID: id, severity: found.alert.severity, row: row, now: now)
-            try enqueue(
-                .resolved, alertID: id, severity: found.alert.severity, stock: row.onHand, tenantID: row.tenantID,
-                to: audience, now: now)
-        }
+        if wasTold { _ = try tellResolved(id, was: found.alert.severity, row: row, now: now) }
         try emitForAlert("alert.resolved", id, now: now)
         return try alert(id, tenantID: tenantID)
     }

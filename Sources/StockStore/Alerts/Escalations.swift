@@ -73,9 +73,7 @@ extension StoreTransaction {
         tenantID: Int64, atOnce: Int = settledAtOnce, now: Timestamp
     ) throws -> EscalationRecord {
         try checked(name, field: "name")
-        for (glob, field) in [(scope.category, "category"), (scope.location, "location")] {
-            if let glob { try checked(glob.pattern, field: field) }
-        }
+        try checked(scope)
         if let problem = Escalation.problem(steps: steps, repeatAfter: repeatAfter) {
             throw StoreError.invalid(problem.field, problem.text)
         }
@@ -170,24 +168,25 @@ extension StoreTransaction {
                     EscalationStatements.alert, .int(id),
                     map: {
                         (
-                            productID: $0.int(0), locationID: $0.int(1), severity: Severity(rawValue: Int($0.int(2))) ?? .low,
-                            dueAt: $0.optionalInt(3).map(Timestamp.init(milliseconds:))
+                            productID: $0.int(4), locationID: $0.int(5), severity: Severity(rawValue: Int($0.int(6))) ?? .low,
+                            // Once all were told, a worsening that waits for its window is no reason to wait.
+                            heldUntil: $0.isNull(8) ? $0.optionalInt(7).map(Timestamp.init(milliseconds:)) : nil,
+                            standing: self.followed($0)
                         )
                     }),
-                let standing = try sql.first(EscalationStatements.progress, .int(id), map: followed),
-                let progress = standing.progress,
+                case let standing = alert.standing, let progress = standing.progress,
                 let escalation = try standing.escalationID.flatMap({ try self.escalation($0) })?.escalation,
                 let row = try levelRow(productID: alert.productID, locationID: alert.locationID)
             else { continue }
             let silence = try silence(over: row, alert.severity, now: now)
-            let held = [silence?.endsAt, alert.dueAt].compactMap(\.self).max()
+            let held = [silence?.endsAt, alert.heldUntil].compactMap(\.self).max()
             switch escalation.decide(progress, heldUntil: held, now: now) {
             case .wait(let next):
                 try save(next, of: escalation, alertID: id)
-                guard let silence, progress.dueAt <= now else { continue }
+                guard progress.dueAt <= now, next.dueAt > now else { continue }
+                let reason = silence.map { Suppressed.silenced(by: $0.id, until: $0.endsAt) } ?? .window(until: next.dueAt)
                 try recordEvent(
-                    ofAlert: id, "suppressed", severity: alert.severity, stock: row.onHand,
-                    note: Suppressed.silenced(by: silence.id, until: silence.endsAt).name, now: now)
+                    ofAlert: id, "suppressed", severity: alert.severity, stock: row.onHand, note: reason.name, now: now)
             case .take(let step, let next):
                 try save(next, of: escalation, alertID: id)
                 if try tell(step, ofAlert: id, alert.severity, row, now: now) { told += 1 }
@@ -247,8 +246,9 @@ private enum EscalationStatements {
     static let next = SQL("SELECT MIN(escalate_at) FROM alert WHERE escalate_at IS NOT NULL")
     static let due = SQL(
         """
-        SELECT id FROM alert WHERE escalate_at IS NOT NULL AND (escalate_at <= ?1 OR escalation_set_at > ?1)
-        ORDER BY escalate_at, id LIMIT ?2
+        SELECT id FROM alert WHERE escalate_at <= ?1
+        UNION SELECT id FROM alert WHERE escalate_at IS NOT NULL AND escalation_set_at > ?1
+        ORDER BY 1 LIMIT ?2
         """)
     static let progress = SQL(
         """
@@ -268,6 +268,10 @@ private enum EscalationStatements {
     static let openAt = SQL(
         "SELECT id FROM alert WHERE state <> 'resolved' AND state = 'open' AND product_id = ? AND location_id = ?")
     static let alert = SQL(
-        "SELECT product_id, location_id, severity, due_at FROM alert WHERE id = ? AND state = 'open'")
+        """
+        SELECT escalation_id, escalation_step, escalate_at, escalation_set_at, product_id, location_id, severity, due_at,
+            last_notified_at
+        FROM alert WHERE id = ? AND state = 'open'
+        """)
     static let told = SQL("UPDATE alert SET told = 1 WHERE id = ?")
 }

@@ -148,6 +148,7 @@ extension StoreTransaction {
             outcome.suppressed += 1
         }
         if decision.dueAt != nil || progress != nil { commit.heldBack = true }
+        if case .silenced(let silence, _) = held { try announceLate(silence, now: now) }
         if held != .nobodyToTell, let new = decision.window, new != window {
             try saveWindow(new, row.productID, row.locationID)
         }
@@ -162,25 +163,28 @@ extension StoreTransaction {
         switch decision.telling {
         case .nothing:
             break
+        case .tell(.resolved):
+            if try tellResolved(alertID, was: standing.severity, row: row, now: now) {
+                outcome.notified += 1
+            } else {
+                outcome.suppressed += 1
+            }
+            return
         case .tell(let occasion):
-            // Who is told that it is over must see what it was.
-            let shown = occasion == .resolved ? standing.severity : severity
-            let audience = try self.audience(occasion, alertID: alertID, severity: shown, row: row, now: now)
+            let audience = try self.audience(occasion, alertID: alertID, severity: severity, row: row, now: now)
             untold = audience.untoldNote
             guard !audience.isEmpty else {
                 held = .nobodyToTell
                 break
             }
             try enqueue(
-                occasion, alertID: alertID, severity: shown, stock: row.onHand, tenantID: row.tenantID, to: audience, now: now)
+                occasion, alertID: alertID, severity: severity, stock: row.onHand, tenantID: row.tenantID, to: audience, now: now)
             outcome.notified += 1
             try recordEvent(
                 ofAlert: alertID, occasion == .reminder ? "reminded" : "notified", severity: severity, stock: row.onHand,
                 note: audience.note(occasion), untold: untold, now: now)
-            if occasion != .resolved {
-                try sql.run(EvaluationStatements.told, .int(now.milliseconds), .int(alertID))
-                if let new = decision.window, new != window { try saveWindow(new, row.productID, row.locationID) }
-            }
+            try sql.run(EvaluationStatements.told, .int(now.milliseconds), .int(alertID))
+            if let new = decision.window, new != window { try saveWindow(new, row.productID, row.locationID) }
             return
         case .held(let reason):
             held = reason
@@ -200,10 +204,25 @@ extension StoreTransaction {
                 .int(decision.dueAt.map { _ in now.milliseconds }), .int(alertID))
             if decision.dueAt != nil { commit.heldBack = true }
         }
+        if decision.dueAt != nil, case .silenced(let silence, _) = held { try announceLate(silence, now: now) }
         // A window that was moved because the clock jumped back is kept as moved.
         if held != .nobodyToTell, let new = decision.window, new != window {
             try saveWindow(new, row.productID, row.locationID)
         }
+    }
+
+    /// Tells those who were told of an alert that it is over, and notes who was not. Returns whether anybody is told.
+    ///
+    /// - Parameter was: how bad it was, which is what they must see.
+    func tellResolved(_ alertID: Int64, was: Severity, row: LevelRow, now: Timestamp) throws -> Bool {
+        let audience = try audience(.resolved, alertID: alertID, severity: was, row: row, now: now)
+        try enqueue(
+            .resolved, alertID: alertID, severity: was, stock: row.onHand, tenantID: row.tenantID, to: audience, now: now)
+        try recordEvent(
+            ofAlert: alertID, audience.isEmpty ? "suppressed" : "notified", severity: row.severity, stock: row.onHand,
+            note: audience.isEmpty ? Suppressed.nobodyToTell.name : audience.note(.resolved), untold: audience.untoldNote,
+            now: now)
+        return !audience.isEmpty
     }
 
     /// An alert says at which threshold it began; a setting that moves that without moving the severity moves the alert's.
@@ -233,6 +252,14 @@ extension StoreTransaction {
         try sql.run(
             EvaluationStatements.insertEvent, .int(id), .int(now.milliseconds), .text(kind), .int(severity.rawValue),
             .int(stock.scaled), .text(by), .text(note), .text(untold))
+    }
+
+    /// Undoes the window of an alert's telling that nobody got in the end: it was held back until the alert was over. What
+    /// the window has held back since is looked at anew.
+    func closeUntoldWindow(of alertID: Int64, now: Timestamp) throws {
+        guard try sql.run(EvaluationStatements.closeUntold, .int(alertID)) > 0 else { return }
+        try sql.run(EvaluationStatements.lookAgain, .int(alertID), .int(now.milliseconds))
+        commit.heldBack = true
     }
 
     private func saveWindow(_ window: SuppressionWindow, _ productID: Int64, _ locationID: Int64) throws {
@@ -279,6 +306,19 @@ private enum EvaluationStatements {
         INSERT INTO suppression (product_id, location_id, severity, notified_at, next_notify_at) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (product_id, location_id) DO UPDATE SET severity = excluded.severity,
             notified_at = excluded.notified_at, next_notify_at = excluded.next_notify_at
+        """)
+    static let closeUntold = SQL(
+        """
+        DELETE FROM suppression WHERE EXISTS (SELECT 1 FROM alert WHERE id = ?1 AND alert.product_id = suppression.product_id
+            AND alert.location_id = suppression.location_id AND last_notified_at = notified_at)
+        AND (product_id, location_id) = (SELECT product_id, location_id FROM alert WHERE id = ?1)
+        AND NOT EXISTS (SELECT 1 FROM delivery_alert JOIN delivery ON delivery.id = delivery_id
+            WHERE alert_id = ?1 AND occasion <> 'resolved' AND state <> 'dropped')
+        """)
+    static let lookAgain = SQL(
+        """
+        UPDATE alert SET due_at = ?2 WHERE due_at > ?2 AND state <> 'resolved'
+            AND (product_id, location_id) = (SELECT product_id, location_id FROM alert WHERE id = ?1)
         """)
     static let open = SQL(
         """

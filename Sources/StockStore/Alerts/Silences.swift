@@ -59,7 +59,7 @@ extension StoreReader {
 
     /// Alerts that the silence holds back, worst first.
     func alertsBeneath(_ silence: Silence, tenantID: Int64) throws -> [StandingSubject] {
-        try standingSubjects(tenantID: tenantID).filter(silence.covers)
+        try standingSubjects(tenantID: tenantID).filter { silence.covers($0.subject, $0.severity) }
     }
 
     private func standingSubjects(tenantID: Int64) throws -> [StandingSubject] {
@@ -78,7 +78,7 @@ extension StoreReader {
             let subjects = try standing[record.tenant] ?? standingSubjects(tenantID: tenant(record.tenant).id)
             standing[record.tenant] = subjects
             var counted = record
-            counted.alerts = subjects.count(where: record.silence.covers)
+            counted.alerts = subjects.count { record.silence.covers($0.subject, $0.severity) }
             return counted
         }
     }
@@ -107,12 +107,6 @@ struct StandingSubject {
     var subject: AlertSubject
 }
 
-extension Silence {
-    fileprivate func covers(_ alert: StandingSubject) -> Bool {
-        alert.severity <= severity ?? .out && scope.covers(alert.subject)
-    }
-}
-
 extension StoreTransaction {
     /// The silence in force over a level's alert; nil: none.
     func silence(over row: LevelRow, _ severity: Severity, now: Timestamp) throws -> Silence? {
@@ -132,9 +126,7 @@ extension StoreTransaction {
     /// `silence.id`, `createdAt` and what is said of its expiry are the store's to give.
     package func createSilence(_ silence: Silence, tenantID: Int64, now: Timestamp) throws -> SilenceRecord {
         let scope = silence.scope
-        for (glob, field) in [(scope.sku, "sku"), (scope.category, "category"), (scope.location, "location")] {
-            if let glob { try checked(glob.pattern, field: field) }
-        }
+        try checked(scope)
         try checked(silence.comment, field: "comment", limit: Text.noteLimit)
         guard silence.endsAt > silence.startsAt else {
             throw StoreError.invalid("ends_at", "ends_at must be after starts_at")
@@ -151,6 +143,12 @@ extension StoreTransaction {
         return try self.silence(id, tenantID: tenantID)
     }
 
+    func checked(_ scope: AlertScope) throws {
+        for (glob, field) in [(scope.sku, "sku"), (scope.category, "category"), (scope.location, "location")] {
+            if let glob { try checked(glob.pattern, field: field) }
+        }
+    }
+
     /// Ends it now; what it held back, and nothing else does, is told.
     package func expireSilence(_ id: Int64, by: String, tenantID: Int64?, now: Timestamp) throws -> SilenceRecord {
         let found = try silence(id, tenantID: tenantID)
@@ -163,7 +161,9 @@ extension StoreTransaction {
         try emit(Emission(kind: "silence.expired", tenantID: owner, note: by, numbers: [id]), now: now)
         if state == .active {
             for alert in try alertsBeneath(found.silence, tenantID: owner) {
-                try sql.run(SilenceStatements.lookAgain, .int(now.milliseconds), .int(alert.alertID))
+                try sql.run(
+                    SilenceStatements.lookAgain, .int(now.milliseconds), .int(alert.alertID),
+                    .int(found.silence.endsAt.milliseconds))
             }
             commit.heldBack = true
         }
@@ -178,22 +178,39 @@ extension StoreTransaction {
         for record in ending {
             let silence = record.silence
             try sql.run(SilenceStatements.announced, .int(now.milliseconds), .int(silence.id))
-            let tenantID = try tenant(record.tenant).id
-            let beneath = try alertsBeneath(silence, tenantID: tenantID)
-            guard !beneath.isEmpty else { continue }
-            let products = beneath.count == 1 ? "1 product is" : "\(beneath.count) products are"
-            let shown = beneath.prefix(10).map { "\($0.severity.name): \($0.subject.sku) at \($0.subject.location)" }
-            let rest = beneath.count > shown.count ? ["and \(beneath.count - shown.count) more"] : []
-            try raiseNotice(
-                "silence.\(silence.id)",
-                subject: "A silence ends soon: \(products) still short beneath it",
-                detail: (["Silence \(silence.id) of \(silence.author) (\(silence.comment)) ends at \(silence.endsAt). "
-                    + "What still stands is told then. To be left alone for longer: stockctl silence create"]
-                    + shown + rest).joined(separator: "\n"),
-                tenantID: tenantID, now: now)
-            announced += 1
+            if try announce(silence, tenantID: try tenant(record.tenant).id, now: now) { announced += 1 }
         }
         return announced
+    }
+
+    /// An alert that opens beneath a silence whose end has been announced already, as nothing stood beneath it then, is
+    /// announced, too.
+    func announceLate(_ id: Int64, now: Timestamp) throws {
+        guard lateSilences.insert(id).inserted, try sql.first(SilenceStatements.unsaid, .int(id), map: { _ in true }) ?? false
+        else { return }
+        let record = try silence(id, tenantID: nil)
+        _ = try announce(record.silence, tenantID: try tenant(record.tenant).id, now: now)
+    }
+
+    /// Returns whether anything is told when it ends.
+    private func announce(_ silence: Silence, tenantID: Int64, now: Timestamp) throws -> Bool {
+        let others = try sql.all(SilenceStatements.beyond, .int(silence.endsAt.milliseconds), .int(tenantID), map: silenceRecord)
+            .map(\.silence)
+        let beneath = try alertsBeneath(silence, tenantID: tenantID).filter { alert in
+            !others.contains { $0.covers(alert.subject, alert.severity) }
+        }
+        guard !beneath.isEmpty else { return false }
+        let products = beneath.count == 1 ? "1 product is" : "\(beneath.count) products are"
+        let shown = beneath.prefix(10).map { "\($0.severity.name): \($0.subject.sku) at \($0.subject.location)" }
+        let rest = beneath.count > shown.count ? ["and \(beneath.count - shown.count) more"] : []
+        try raiseNotice(
+            "silence.\(silence.id)",
+            subject: "A silence ends soon: \(products) still short beneath it",
+            detail: (["Silence \(silence.id) of \(silence.author) (\(silence.comment)) ends at \(silence.endsAt). "
+                + "What still stands is told then. To be left alone for longer: stockctl silence create"]
+                + shown + rest).joined(separator: "\n"),
+            tenantID: tenantID, now: now)
+        return true
     }
 
     /// Ends what was said of silences that are over by now.
@@ -224,6 +241,14 @@ private enum SilenceStatements {
         ORDER BY silence.id
         """)
     static let unannounced = SQL("\(select) WHERE ends_at > ?1 AND expired_at IS NULL AND announced_at IS NULL")
+    /// Those that go on over the end of another.
+    static let beyond = SQL(
+        "\(select) WHERE starts_at <= ?1 AND ends_at > ?1 AND expired_at IS NULL AND tenant_id = ?2 ORDER BY silence.id")
+    static let unsaid = SQL(
+        """
+        SELECT 1 FROM silence WHERE id = ? AND announced_at IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM notice WHERE key = 'silence.' || silence.id)
+        """)
     static let announced = SQL("UPDATE silence SET announced_at = ? WHERE id = ?")
     static let overButStanding = SQL(
         """
@@ -254,7 +279,7 @@ private enum SilenceStatements {
     static let lookAgain = SQL(
         """
         UPDATE alert SET due_at = CASE WHEN due_at IS NULL THEN NULL ELSE ?1 END,
-            escalate_at = CASE WHEN escalate_at > ?1 AND escalation_set_at IS NOT NULL THEN ?1 ELSE escalate_at END
+            escalate_at = CASE WHEN escalate_at = ?3 THEN ?1 ELSE escalate_at END
         WHERE id = ?2
         """)
 }

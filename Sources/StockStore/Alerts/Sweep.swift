@@ -172,8 +172,9 @@ private enum SweepStatements {
     static let due = SQL(
         """
         SELECT product_id, location_id FROM alert
-        WHERE due_at IS NOT NULL AND (due_at <= ?1 OR held_at > ?1) AND (?3 IS NULL OR tenant_id = ?3)
-            AND (?4 IS NULL OR location_id = ?4)
+        WHERE due_at <= ?1 AND (?3 IS NULL OR tenant_id = ?3) AND (?4 IS NULL OR location_id = ?4)
+        UNION ALL SELECT product_id, location_id FROM alert
+        WHERE due_at > ?1 AND held_at > ?1 AND (?3 IS NULL OR tenant_id = ?3) AND (?4 IS NULL OR location_id = ?4)
         LIMIT ?2
         """)
     static let nextDue = SQL("SELECT MIN(due_at) FROM alert WHERE due_at IS NOT NULL")

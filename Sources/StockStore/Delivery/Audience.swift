@@ -9,6 +9,17 @@ struct Audience {
     /// Nobody is told, now or later.
     var isEmpty: Bool { told.isEmpty && held.isEmpty }
 
+    /// Who is told, now or later.
+    var all: [(address: StoredAddress, by: HeldBack?)] { told.map { ($0, nil) } + held.map { ($0.address, $0.by) } }
+
+    mutating func add(_ address: StoredAddress, _ decision: AddressDecision) {
+        switch decision {
+        case .tell: told.append(address)
+        case .hold(let by): held.append((address, by))
+        case .refuse(let reason): untold.append((address.id, reason))
+        }
+    }
+
     /// For the timeline: `opened, 3 addresses, 1 later`.
     func note(_ occasion: Message.Occasion) -> String {
         let now = "\(occasion.rawValue), \(told.count) \(told.count == 1 ? "address" : "addresses")"
@@ -117,11 +128,7 @@ extension StoreTransaction {
             let decision = address.preferences.decide(
                 occasion, severity: severity, location: row.locationName, category: row.category,
                 told: told.contains(address.id), lately: lately, now: now, suppress: policy.suppress)
-            switch decision {
-            case .tell: audience.told.append(address)
-            case .hold(let by): audience.held.append((address, by))
-            case .refuse(let reason): audience.untold.append((address.id, reason))
-            }
+            audience.add(address, decision)
         }
         return audience
     }
@@ -145,22 +152,33 @@ extension StoreTransaction {
     }
 
     /// When the address was last told of the product there, at that severity or worse, apart from everybody else, within
-    /// the last window.
+    /// the last window. What it was told in the future, before the clock jumped back, it was told now at the latest; where
+    /// that is more than a window ahead, nobody can say when it was.
     func lastApart(of place: LevelKey, at addressID: Int64, _ severity: Severity, now: Timestamp) throws -> Timestamp? {
         let at = try sql.first(
             AudienceStatements.lastApart, .int(addressID), .int((now - policy.suppress).milliseconds),
-            .int(place.productID), .int(place.locationID), .int(severity.rawValue)) { $0.optionalInt(0) } ?? nil
-        return at.map(Timestamp.init(milliseconds:))
+            .int((now + policy.suppress).milliseconds), .int(place.productID), .int(place.locationID),
+            .int(severity.rawValue)) { $0.optionalInt(0) } ?? nil
+        return at.map { min(Timestamp(milliseconds: $0), now) }
     }
 
-    /// When the address was last told of the alert at that severity or worse, within the last window.
+    /// As `lastApart`, together with everybody else or not: of any alert of the product there.
+    func lastTelling(at place: LevelKey, to addressID: Int64, _ severity: Severity, now: Timestamp) throws -> Timestamp? {
+        let at = try sql.first(
+            AudienceStatements.lastOfPlace, .int(addressID), .int((now - policy.suppress).milliseconds),
+            .int((now + policy.suppress).milliseconds), .int(place.productID), .int(place.locationID),
+            .int(severity.rawValue)) { $0.optionalInt(0) } ?? nil
+        return at.map { min(Timestamp(milliseconds: $0), now) }
+    }
+
+    /// As `lastApart`: when the address was last told of the alert.
     func lastTelling(
         of alertID: Int64, at addressID: Int64, _ severity: Severity, except delivery: Int64, now: Timestamp
     ) throws -> Timestamp? {
         let at = try sql.first(
             AudienceStatements.lastTelling, .int(alertID), .int(addressID), .int(severity.rawValue), .int(delivery),
-            .int((now - policy.suppress).milliseconds)) { $0.optionalInt(0) } ?? nil
-        return at.map(Timestamp.init(milliseconds:))
+            .int((now - policy.suppress).milliseconds), .int((now + policy.suppress).milliseconds)) { $0.optionalInt(0) } ?? nil
+        return at.map { min(Timestamp(milliseconds: $0), now) }
     }
 
     /// A tenant's addresses, looked up once. One whose filter cannot be read is told nothing, and an operational alert
@@ -185,26 +203,34 @@ extension StoreTransaction {
     }
 }
 
-private enum AudienceStatements {
+enum AudienceStatements {
     /// What is still held back has told nobody.
     static let told = SQL(
         """
         SELECT DISTINCT address_id FROM delivery_alert JOIN delivery ON delivery.id = delivery_id
         WHERE alert_id = ? AND occasion <> 'resolved' AND state <> 'dropped' AND held_until IS NULL
         """)
-    static let isToldApart = SQL("SELECT 1 FROM delivery WHERE address_id = ? AND apart_at > ? LIMIT 1")
-    static let lastApart = SQL(
-        """
-        SELECT MAX(apart_at) FROM delivery JOIN delivery_alert ON delivery_id = delivery.id
-        JOIN alert ON alert.id = alert_id
-        WHERE address_id = ?1 AND apart_at > ?2 AND alert.product_id = ?3 AND alert.location_id = ?4
-            AND delivery_alert.severity >= ?5 AND occasion <> 'resolved' AND delivery.state <> 'dropped'
-        """)
+    static let isToldApart = SQL(
+        "SELECT 1 FROM delivery WHERE address_id = ? AND apart_at > ? AND held_until IS NULL LIMIT 1")
+    /// The order of the join is prescribed: from the place, whose alerts are few, and not from the address, whose digests
+    /// may hold thousands.
+    private static func last(_ time: String) -> SQL {
+        SQL(
+            """
+            SELECT MAX(\(time)) FROM alert CROSS JOIN delivery_alert CROSS JOIN delivery
+            WHERE alert.product_id = ?4 AND alert.location_id = ?5 AND (alert.resolved_at IS NULL OR alert.resolved_at > ?2)
+                AND delivery_alert.alert_id = alert.id AND delivery_alert.severity >= ?6 AND occasion <> 'resolved'
+                AND delivery.id = delivery_id AND address_id = ?1 AND \(time) > ?2 AND \(time) < ?3
+                AND delivery.state <> 'dropped' AND held_until IS NULL
+            """)
+    }
+    static let lastApart = last("apart_at")
+    static let lastOfPlace = last("COALESCE(apart_at, created_at)")
     static let lastTelling = SQL(
         """
         SELECT MAX(COALESCE(apart_at, created_at)) FROM delivery_alert JOIN delivery ON delivery.id = delivery_id
         WHERE alert_id = ?1 AND address_id = ?2 AND delivery_alert.severity >= ?3 AND delivery.id <> ?4
             AND occasion <> 'resolved' AND delivery.state <> 'dropped' AND held_until IS NULL
-            AND COALESCE(apart_at, created_at) > ?5
+            AND COALESCE(apart_at, created_at) > ?5 AND COALESCE(apart_at, created_at) < ?6
         """)
 }

@@ -134,5 +134,8 @@ private enum NoticeStatements {
         "UPDATE notice SET resolved_at = ? WHERE key = ? AND resolved_at IS NULL RETURNING id, subject, tenant_id")
     /// What is still held back has told nobody.
     static let listeners = SQL(
-        "SELECT address_id FROM delivery WHERE notice_id = ? AND kind = 'operational' AND held_until IS NULL")
+        """
+        SELECT address_id FROM delivery
+        WHERE notice_id = ? AND kind = 'operational' AND held_until IS NULL AND state <> 'dropped'
+        """)
 }

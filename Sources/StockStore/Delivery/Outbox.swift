@@ -22,8 +22,7 @@ extension StoreTransaction {
             case .resolved: .resolved
             case .drill: .drill
             }
-        let all = audience.told.map { ($0, nil) } + audience.held.map { ($0.address, Optional($0.by)) }
-        for (address, by) in all {
+        for (address, by) in audience.all {
             let group = DeliveryGroup(
                 addressID: address.id, kind: kind, isApart: occasion == .escalated, heldUntil: by?.until)
             let delivery = try delivery(group, channel: address.kind, because: by, tenantID: tenantID, now: now)
@@ -34,7 +33,7 @@ extension StoreTransaction {
     }
 
     /// The group that still waits for more, or a new one.
-    private func delivery(
+    func delivery(
         _ group: DeliveryGroup, channel: ChannelKind, because held: HeldBack?, tenantID: Int64, now: Timestamp
     ) throws -> Int64 {
         if let known = groups[group] { return known }

@@ -1,5 +1,34 @@
 import StockDomain
 
+private struct HeldDelivery {
+    var id: Int64
+    var tenantID: Int64
+    var addressID: Int64
+    var noticeID: Int64?
+    var kind: Message.Kind
+    var isApart: Bool
+}
+
+/// Word of an alert, as it was when it was held back.
+private struct HeldItem {
+    var alertID: Int64
+    var occasion: Message.Occasion
+    var place: LevelKey
+    var category: String?
+    var location: String
+    var severity: Severity
+    /// Scaled, as the database has it.
+    var stock: Int64
+}
+
+/// The alert of a place as it stands now.
+private struct StandingNow {
+    var id: Int64
+    var severity: Severity
+    var stock: Int64
+    var isAcknowledged: Bool
+}
+
 extension StoreTransaction {
     /// Lets go what was held back on `channel` until now. What was held back in the future, before the wall clock jumped
     /// back, is looked at, too.
@@ -9,107 +38,143 @@ extension StoreTransaction {
         let early = try sql.all(
             ReleaseStatements.fromTheFuture, .text(channel.rawValue), .int(horizon.milliseconds), .int(now.milliseconds),
             .int(limit)) { $0.int(0) }
-        for id in ids + early { _ = try release(id, now: now) }
+        for id in ids + early { try release(id, now: now) }
     }
 
-    /// Lets a delivery go that was held back, if its address wants it now: what is over by now is left out, what has
-    /// changed is told as it is, and what the address has heard by another way is left out, too. Returns whether there is
-    /// something to send; if not, it waits on, or has been dropped.
-    private func release(_ id: Int64, now: Timestamp) throws -> Bool {
+    /// Lets a delivery go that was held back, as far as its address wants it now: what is over by now is left out, what has
+    /// changed is told as it is, and so is what the address has heard by another way. What is left waits on, or is sent;
+    /// with nothing left, it is dropped.
+    private func release(_ id: Int64, now: Timestamp) throws {
         let delivery = SQLValue.int(id)
         guard
             let held = try sql.first(
                 ReleaseStatements.held, delivery,
-                map: { (addressID: $0.int(0), tenantID: $0.int(1), noticeID: $0.optionalInt(2), kind: $0.text(3)) }),
-            let address = try storedAddress(held.addressID)
-        else { return try dropHeld(id, because: NotTold.addressOff(reason: nil).name) }
-        guard address.preferences.contactEnabled, address.preferences.enabled else {
-            return try dropHeld(id, because: NotTold.addressOff(reason: nil).name)
+                map: {
+                    HeldDelivery(
+                        id: id, tenantID: $0.int(1), addressID: $0.int(0), noticeID: $0.optionalInt(2),
+                        kind: Message.Kind(rawValue: $0.text(3)) ?? .alert, isApart: $0.bool(4))
+                })
+        else { return }
+        guard let address = try storedAddress(held.addressID) else {
+            return try dropHeld(held, because: NotTold.addressOff(reason: nil))
         }
-        let letsOut = try sql.int(ReleaseStatements.worst, delivery) == Severity.out.rawValue
-        let isSummary = held.kind == Message.Kind.summary.rawValue
-        if isSummary, !address.preferences.summaries { return try dropHeld(id, because: NotTold.noSummaries.name) }
-        if let still = address.preferences.rest(letsOut: letsOut && held.kind == Message.Kind.alert.rawValue, now: now) {
-            try sql.run(ReleaseStatements.holdOn, .int(still.until.milliseconds), .text(still.name), delivery)
-            return false
+        if let off = address.preferences.switchedOff { return try dropHeld(held, because: off) }
+        if held.kind == .summary, let refusal = address.preferences.refusalOfSummaries {
+            return try dropHeld(held, because: refusal)
         }
-        let isWorthTelling =
-            if let noticeID = held.noticeID {
-                try held.kind == Message.Kind.resolved.rawValue || sql.int(ReleaseStatements.noticeStands, .int(noticeID)) > 0
-            } else {
-                // Of its own day, which stays as it was.
-                try isSummary || refresh(id, addressID: held.addressID, now: now)
-            }
-        guard isWorthTelling else { return try dropHeld(id, because: NotTold.overBeforeTold.name) }
+        let letsOut = try held.kind == .alert && sql.int(ReleaseStatements.worst, delivery) == Severity.out.rawValue
+        if let still = address.preferences.rest(letsOut: letsOut, now: now) { return try holdOn(held, still) }
+        var later: [(item: HeldItem, until: Timestamp)] = []
+        let isWorthTelling: Bool
+        if let noticeID = held.noticeID {
+            isWorthTelling = try held.kind == .resolved || sql.int(ReleaseStatements.noticeStands, .int(noticeID)) > 0
+        } else if held.kind == .summary {
+            // Of its own day, which stays as it was.
+            isWorthTelling = true
+        } else {
+            isWorthTelling = try refresh(held, for: address, &later, now: now)
+            if !isWorthTelling, let first = later.map(\.until).min() { return try holdOn(held, .toldLately(until: first)) }
+        }
+        guard isWorthTelling else { return try dropHeld(held, because: NotTold.overBeforeTold) }
         try sql.run(ReleaseStatements.letGo, .int(now.milliseconds), delivery)
         addresses = [:]
-        return true
+        for (item, until) in later { try move(item, of: held, for: address, to: until, now: now) }
     }
 
-    /// Returns whether anything is left to tell.
-    private func refresh(_ id: Int64, addressID: Int64, now: Timestamp) throws -> Bool {
-        struct Item {
-            var alertID: Int64, occasion: String, productID: Int64, locationID: Int64
+    /// Leaves out what is not to be told any more, and brings the rest up to date. Returns whether anything is left to tell
+    /// now.
+    ///
+    /// - Parameter later: what the address was told of by another alert of the same product less than a window ago.
+    private func refresh(
+        _ held: HeldDelivery, for address: StoredAddress, _ later: inout [(item: HeldItem, until: Timestamp)], now: Timestamp
+    ) throws -> Bool {
+        let items = try sql.all(ReleaseStatements.items, .int(held.id)) {
+            HeldItem(
+                alertID: $0.int(0), occasion: Message.Occasion(rawValue: $0.text(1)) ?? .opened,
+                place: LevelKey(productID: $0.int(2), locationID: $0.int(3)), category: $0.optionalText(4),
+                location: $0.text(5), severity: Severity(rawValue: Int($0.int(6))) ?? .low, stock: $0.int(7))
         }
-        let items = try sql.all(ReleaseStatements.items, .int(id)) {
-            Item(alertID: $0.int(0), occasion: $0.text(1), productID: $0.int(2), locationID: $0.int(3))
-        }
-        var left = 0
+        // The alerts that it tells of: what came and went while it was held back may have been several of one product.
+        var telling = Set(items.map(\.alertID))
+        var isWorthTelling = false
         for item in items {
-            let standing = try sql.first(ReleaseStatements.standing, .int(item.productID), .int(item.locationID)) {
-                (
-                    id: $0.int(0), severity: Severity(rawValue: Int($0.int(1))) ?? .low, stock: $0.int(2),
-                    isAcknowledged: $0.text(3) == "acknowledged"
-                )
-            }
-            if item.occasion == Message.Occasion.resolved.rawValue {
-                // That it is over would be wrong where it has come back.
-                if standing == nil { left += 1 } else { try leaveOut(item.alertID, of: id, because: .overBeforeTold, now: now) }
+            let standing = try standingAlert(item.place)
+            if let reason = try refusal(of: item, standing, for: address, now: now) {
+                try leaveOut(item, of: held.id, because: reason, now: now)
                 continue
             }
-            guard let standing else {
-                try leaveOut(item.alertID, of: id, because: .overBeforeTold, now: now)
+            guard let standing, item.occasion != .resolved else {
+                isWorthTelling = true
                 continue
             }
-            if standing.isAcknowledged, item.occasion == Message.Occasion.reminder.rawValue {
-                try leaveOut(item.alertID, of: id, because: .acknowledged, now: now)
+            if let at = try lastTelling(of: standing.id, at: address.id, standing.severity, except: held.id, now: now) {
+                try leaveOut(item, of: held.id, because: .toldLately(at: at), now: now)
                 continue
             }
-            let place = LevelKey(productID: item.productID, locationID: item.locationID)
-            let known = [
-                try lastTelling(of: standing.id, at: addressID, standing.severity, except: id, now: now),
-                try lastApart(of: place, at: addressID, standing.severity, now: now),
-            ].compactMap(\.self).max()
-            if let at = known {
-                try leaveOut(item.alertID, of: id, because: .toldLately(at: at), now: now)
+            if let at = try lastTelling(at: item.place, to: address.id, standing.severity, now: now) {
+                later.append((item, at + policy.suppress))
                 continue
             }
-            // It came back, and what it came back as waits here, too.
-            if standing.id != item.alertID, items.contains(where: { $0.alertID == standing.id }) {
-                try leaveOut(item.alertID, of: id, because: .overBeforeTold, now: now)
+            if standing.id != item.alertID, !telling.insert(standing.id).inserted {
+                try leaveOut(item, of: held.id, because: .overBeforeTold, now: now)
                 continue
             }
-            left += 1
+            isWorthTelling = true
             try sql.run(
                 ReleaseStatements.updateItem, .int(standing.id), .int(standing.severity.rawValue), .int(standing.stock),
-                .int(id), .int(item.alertID))
+                .int(held.id), .int(item.alertID))
             // It came back under another number while its telling was held back: this is how somebody hears of it.
             if standing.id != item.alertID { try sql.run(ReleaseStatements.told, .int(standing.id)) }
         }
-        return left > 0
+        return isWorthTelling
     }
 
-    private func leaveOut(_ alertID: Int64, of delivery: Int64, because reason: NotTold, now: Timestamp) throws {
+    /// Why the address is not told of it any more; nil: it is.
+    private func refusal(
+        of item: HeldItem, _ standing: StandingNow?, for address: StoredAddress, now: Timestamp
+    ) throws -> NotTold? {
+        // That it is over would be wrong where it has come back, and so would be that it stands where it is over.
+        guard (standing == nil) == (item.occasion == .resolved) else { return .overBeforeTold }
+        if item.occasion == .reminder, standing?.isAcknowledged == true { return .acknowledged }
+        return address.preferences.refusal(
+            of: item.occasion, severity: standing?.severity ?? item.severity, location: item.location,
+            category: item.category, told: true)
+    }
+
+    private func standingAlert(_ place: LevelKey) throws -> StandingNow? {
+        try sql.first(ReleaseStatements.standing, .int(place.productID), .int(place.locationID)) {
+            StandingNow(
+                id: $0.int(0), severity: Severity(rawValue: Int($0.int(1))) ?? .low, stock: $0.int(2),
+                isAcknowledged: $0.text(3) == "acknowledged")
+        }
+    }
+
+    private func holdOn(_ held: HeldDelivery, _ by: HeldBack) throws {
+        try sql.run(ReleaseStatements.holdOn, .int(by.until.milliseconds), .text(by.name), .int(held.id))
+    }
+
+    /// Holds one of several back for longer.
+    private func move(
+        _ item: HeldItem, of held: HeldDelivery, for address: StoredAddress, to until: Timestamp, now: Timestamp
+    ) throws {
+        let group = DeliveryGroup(addressID: address.id, kind: held.kind, isApart: held.isApart, heldUntil: until)
+        let id = try delivery(group, channel: address.kind, because: .toldLately(until: until), tenantID: held.tenantID, now: now)
         try sql.run(
-            ReleaseStatements.leaveOut, .int(alertID), .int(delivery), .int(now.milliseconds), .text(reason.kept))
-        try sql.run(ReleaseStatements.removeItem, .int(delivery), .int(alertID))
+            OutboxStatements.insertItem, .int(id), .int(item.alertID), .text(item.occasion.rawValue),
+            .int(item.severity.rawValue), .int(item.stock))
+        try sql.run(ReleaseStatements.removeItem, .int(held.id), .int(item.alertID))
     }
 
-    private func dropHeld(_ id: Int64, because reason: String) throws -> Bool {
-        let tenantID = try sql.int(ReleaseStatements.tenant, .int(id))
-        try sql.run(ReleaseStatements.drop, .text(reason), .int(id))
-        try count("deliveries_queued", by: -1, tenantID: tenantID)
-        return false
+    private func leaveOut(_ item: HeldItem, of delivery: Int64, because reason: NotTold, now: Timestamp) throws {
+        try sql.run(
+            ReleaseStatements.leaveOut, .int(item.alertID), .int(delivery), .int(now.milliseconds), .text(reason.kept))
+        try sql.run(ReleaseStatements.removeItem, .int(delivery), .int(item.alertID))
+        if item.occasion != .resolved { try closeUntoldWindow(of: item.alertID, now: now) }
+    }
+
+    private func dropHeld(_ held: HeldDelivery, because reason: NotTold) throws {
+        try sql.run(ReleaseStatements.drop, .text(reason.name), .int(held.id))
+        try count("deliveries_queued", by: -1, tenantID: held.tenantID)
     }
 }
 
@@ -127,13 +192,15 @@ private enum ReleaseStatements {
             AND COALESCE(lease_until, next_attempt_at) > ?2 AND held_until IS NOT NULL AND created_at > ?3
         LIMIT ?4
         """)
-    static let held = SQL("SELECT address_id, tenant_id, notice_id, kind FROM delivery WHERE id = ?")
-    static let tenant = SQL("SELECT tenant_id FROM delivery WHERE id = ?")
+    static let held = SQL("SELECT address_id, tenant_id, notice_id, kind, apart_at IS NOT NULL FROM delivery WHERE id = ?")
     static let worst = SQL("SELECT COALESCE(MAX(severity), 0) FROM delivery_alert WHERE delivery_id = ?")
     static let noticeStands = SQL("SELECT COUNT(*) FROM notice WHERE id = ? AND resolved_at IS NULL")
     static let items = SQL(
         """
-        SELECT alert_id, occasion, product_id, location_id FROM delivery_alert JOIN alert ON alert.id = alert_id
+        SELECT alert_id, occasion, product_id, location_id, product.category, location.name, delivery_alert.severity,
+            delivery_alert.stock
+        FROM delivery_alert JOIN alert ON alert.id = alert_id JOIN product ON product.id = product_id
+        JOIN location ON location.id = location_id
         WHERE delivery_id = ? ORDER BY alert_id
         """)
     static let standing = SQL(
@@ -156,6 +223,7 @@ private enum ReleaseStatements {
         """
         UPDATE delivery SET held_until = ?1, held_because = ?2, ready_at = ?1, next_attempt_at = ?1 WHERE id = ?3
         """)
-    static let letGo = SQL("UPDATE delivery SET held_until = NULL, apart_at = ? WHERE id = ?")
+    /// It waits for nothing more: what came later would be taken for told now.
+    static let letGo = SQL("UPDATE delivery SET held_until = NULL, apart_at = ?1, ready_at = ?1 WHERE id = ?2")
     static let drop = SQL("UPDATE delivery SET state = 'dropped', held_until = NULL, reason = ? WHERE id = ?")
 }

@@ -103,18 +103,14 @@ extension StoreTransaction {
     package func tellSummary(_ summary: Summary, tenantID: Int64, now: Timestamp) throws {
         var audience = Audience()
         for address in try storedAddresses(tenantID: tenantID) {
-            switch address.preferences.decideSummary(now: now) {
-            case .tell: audience.told.append(address)
-            case .hold(let by): audience.held.append((address, by))
-            case .refuse(let reason): audience.untold.append((address.id, reason))
-            }
+            audience.add(address, address.preferences.decideSummary(now: now))
         }
         let counts = summary.counts
         try sql.run(
             SummaryStatements.keep, .int(tenantID), .int(summary.day.number), .int(summary.at.milliseconds),
             .int(counts.healthy), .int(counts.low), .int(counts.critical), .int(counts.out), .int(counts.untracked),
             .int(counts.stale), .text(try SummaryContent.write(summary)), .text(audience.untoldNote))
-        for (address, by) in audience.told.map({ ($0, nil) }) + audience.held.map({ ($0.address, Optional($0.by)) }) {
+        for (address, by) in audience.all {
             let older = try sql.run(
                 SummaryStatements.dropOlder, .int(address.id), .text(NotTold.overBeforeTold.name))
             try count("deliveries_queued", by: -older, tenantID: tenantID)

@@ -34,7 +34,9 @@ enum Schema5 {
         DROP INDEX alert_pending;
         ALTER TABLE alert DROP COLUMN pending;
         CREATE INDEX alert_due ON alert (due_at) WHERE due_at IS NOT NULL;
+        CREATE INDEX alert_held ON alert (held_at) WHERE due_at IS NOT NULL;
         CREATE INDEX alert_escalation ON alert (escalate_at) WHERE escalate_at IS NOT NULL;
+        CREATE INDEX alert_escalation_set ON alert (escalation_set_at) WHERE escalate_at IS NOT NULL;
         CREATE INDEX alert_opened ON alert (tenant_id, opened_at);
         CREATE INDEX alert_place ON alert (product_id, location_id, id);
         ALTER TABLE alert_event ADD COLUMN untold TEXT;

@@ -34,7 +34,8 @@ struct TellingWatch {
 
     private var lastTold: [Place: [Severity: Timestamp]] = [:]
     private var acknowledged: Set<Int64> = []
-    private var habitsChangedAt = TellingWorld.start
+    /// The newest alert that began before anybody's habits changed last.
+    private var changedHabits: Int64 = 0
     /// What each address was sent: alert and worst severity.
     private var reached: [Int64: [Int64: Severity]] = [:]
     private var seenItems: Set<Item> = []
@@ -49,13 +50,15 @@ struct TellingWatch {
     private var confused: Set<Day> = []
 
     mutating func acknowledged(_ alert: Int64) { acknowledged.insert(alert) }
-    mutating func habitsChanged(at now: Timestamp) { habitsChangedAt = max(habitsChangedAt, now) }
+    mutating func habitsChanged() { changedHabits = newestAlert }
 
     /// What was told in what is now the future counts from now on.
     mutating func clockJumped(from before: Timestamp, to now: Timestamp) {
-        for (place, told) in lastTold { lastTold[place] = told.mapValues { min($0, now) } }
+        // Of an address it is the same, but where that lies more than a window ahead nobody can say when it was.
+        for (place, told) in lastTold {
+            lastTold[place] = told.filter { place.address == nil || $0.value - now < .hours(24) }.mapValues { min($0, now) }
+        }
         noticed = noticed.mapValues { min($0, now) }
-        habitsChangedAt = min(habitsChangedAt, now)
         let first = min(before, now).day(in: TellingWorld.zone), last = max(before, now).day(in: TellingWorld.zone)
         for number in first.number...last.number { confused.insert(Day(Int64(number))) }
     }
@@ -92,10 +95,17 @@ struct TellingWatch {
                     }
                 case "notified", "reminded":
                     try lookAtAudience(of: alert, entry.untold, tx)
-                    if entry.note?.hasPrefix("resolved") == true { continue }
-                    try tell(
-                        Place(product: entry.product, location: entry.location), entry.severity, at: now, tx.policy.suppress,
-                        "alert \(alert) \(entry.kind)")
+                    // Nobody has been told yet where all are told later.
+                    if entry.note?.hasPrefix("resolved") == true || entry.note?.contains(", 0 addresses") == true { continue }
+                    let place = Place(product: entry.product, location: entry.location)
+                    // Of what was told and reached nobody, as all its addresses were taken away, there is no window.
+                    if let before = lastTold[place]?.values.max(), now - before < tx.policy.suppress,
+                        try tx.sql.int(
+                            Statements.reached, .int(place.product), .int(place.location), .int(before.milliseconds), .int(alert)) == 0
+                    {
+                        lastTold[place] = nil
+                    }
+                    try tell(place, entry.severity, at: now, tx.policy.suppress, "alert \(alert) \(entry.kind)")
                 default: break
                 }
             }
@@ -231,7 +241,7 @@ struct TellingWatch {
     private func lookForLost(_ tx: StoreTransaction, now: Timestamp) throws {
         for record in try tx.alerts(AlertFilter(tenantID: 1), after: nil, limit: 1000) {
             let alert = record.alert
-            guard !acknowledged.contains(alert.id), alert.openedAt > habitsChangedAt else { continue }
+            guard !acknowledged.contains(alert.id), alert.id > changedHabits else { continue }
             for address in try tx.storedAddresses(tenantID: 1) {
                 let refusal = address.preferences.refusal(
                     of: .opened, severity: alert.severity, location: alert.location, category: alert.category, told: false)
@@ -265,6 +275,12 @@ struct TellingWatch {
             """
             SELECT seq, alert_event.kind, alert_event.severity, note, untold, product_id, location_id FROM alert_event
             JOIN alert ON alert.id = alert_id WHERE alert_id = ? AND seq > ? ORDER BY seq
+            """)
+        static let reached = SQL(
+            """
+            SELECT COUNT(*) FROM alert JOIN delivery_alert ON alert_id = alert.id JOIN delivery ON delivery.id = delivery_id
+            WHERE product_id = ? AND location_id = ? AND created_at >= ? AND alert.id <> ? AND occasion <> 'resolved'
+                AND delivery.state <> 'dropped'
             """)
         static let toldOf = SQL(
             "SELECT address_id FROM delivery_alert JOIN delivery ON delivery.id = delivery_id WHERE alert_id = ?")

@@ -212,7 +212,7 @@ final class TellingWorld {
         _ = try step { tx in
             try tx.updateContact(name, enabled: nil, addresses: addresses, tenantID: 1, now: self.now)
         }
-        watch.habitsChanged(at: now)
+        watch.habitsChanged()
     }
 
     /// Sometimes for longer than deliveries are tried.

@@ -146,6 +146,50 @@ import Testing
         #expect(try f.deliveries().map(\.kind) == [.operational])
     }
 
+    @Test func whatOpensAfterTheAnnouncementIsAnnouncedToo() throws {
+        let f = try StoreFixture()
+        try f.contact()
+        let key = try f.stock("TEA", 100)
+        let silence = try silence(f)
+        f.now = silence.silence.announceAt
+        #expect(try f.write { tx, now in try tx.announceEndingSilences(now: now) } == 0)
+        try f.set(key, 2)
+        try f.set(key, 100)
+        try f.set(key, 2)
+        #expect(try f.deliveries().map(\.kind) == [.operational])
+    }
+
+    @Test func theEndOfASilenceThatAnotherOutlastsIsNotAnnounced() throws {
+        let f = try StoreFixture()
+        try f.contact()
+        let key = try f.stock("TEA", 100)
+        let short = try silence(f), long = try silence(f, for: .hours(8))
+        try f.set(key, 2)
+        f.now = short.silence.announceAt
+        #expect(try f.write { tx, now in try tx.announceEndingSilences(now: now) } == 0)
+        f.now = long.silence.announceAt
+        #expect(try f.write { tx, now in try tx.announceEndingSilences(now: now) } == 1)
+    }
+
+    /// Only a step that it put off comes at once.
+    @Test func endedByHandItLeavesTheTimeOfStepsThatItNeverPutOff() throws {
+        let f = try StoreFixture()
+        try f.contact("Clerk")
+        try f.contact("Boss", value: "boss@example.com", min: .out)
+        let tenantID = f.tenantID, began = f.now
+        _ = try f.write { tx, now in
+            try tx.setEscalation(
+                "default", scope: AlertScope(), severity: nil, steps: [Escalation.Step(after: .hours(1), contact: "Boss")],
+                repeatAfter: nil, by: "root", tenantID: tenantID, now: now)
+        }
+        try f.stock("TEA", 2)
+        f.now = began + .minutes(5)
+        let silence = try silence(f)
+        f.now = began + .minutes(6)
+        _ = try f.write { tx, now in try tx.expireSilence(silence.silence.id, by: "ann", tenantID: nil, now: now) }
+        #expect(try f.write { tx, _ in try tx.nextEscalation() } == began + .hours(1))
+    }
+
     @Test func itsStateGoesByTheTime() throws {
         let f = try StoreFixture()
         let planned = try silence(f, from: .hours(1)).silence
