@@ -32,7 +32,8 @@ extension StoreTransaction {
         }
     }
 
-    /// The group that still waits for more, or a new one.
+    /// The group that still waits for more, or a new one. One of the future, before the clock jumped back, has its time of
+    /// telling, which would not be that of what joins it.
     func delivery(
         _ group: DeliveryGroup, channel: ChannelKind, because held: HeldBack?, tenantID: Int64, now: Timestamp
     ) throws -> Int64 {
@@ -85,8 +86,9 @@ extension StoreTransaction {
 enum OutboxStatements {
     static let waiting = SQL(
         """
-        SELECT id FROM delivery WHERE address_id = ? AND kind = ? AND state = 'queued' AND attempts = 0
-            AND notice_id IS NULL AND ready_at > ? AND (apart_at IS NOT NULL) = ? AND COALESCE(held_until, 0) = ?
+        SELECT id FROM delivery WHERE address_id = ?1 AND kind = ?2 AND state = 'queued' AND attempts = 0
+            AND notice_id IS NULL AND ready_at > ?3 AND (apart_at IS NOT NULL) = ?4 AND COALESCE(held_until, 0) = ?5
+            AND created_at <= ?3
         """)
     static let insert = SQL(
         """

@@ -218,8 +218,14 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
 
 extension SQLiteConnection {
     /// Copies what the write-ahead log holds back into the database, as far as no reader still needs it there. A failure
-    /// is left for the next attempt: nothing depends on it.
-    func checkpoint() { sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil) }
+    /// is left for the next attempt: nothing depends on it. Returns how many of the log's pages have been copied by now; nil:
+    /// it failed.
+    @discardableResult
+    func checkpoint() -> Int32? {
+        var copied: Int32 = 0
+        let code = sqlite3_wal_checkpoint_v2(handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, &copied)
+        return code == SQLITE_OK ? copied : nil
+    }
 
     /// Tells `sink` after each commit how many pages the write-ahead log holds.
     func countLoggedPages(into sink: UnsafeMutablePointer<Int32>) {

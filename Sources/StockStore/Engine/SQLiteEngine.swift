@@ -5,11 +5,13 @@ import Synchronization
 struct CheckpointPace: Hashable, Sendable {
     /// Once nothing waits.
     var idle: Int32
-    /// While something does: seldom enough to be in the path of less than one commit in a hundred, often enough for a
-    /// step to stay short.
+    /// While something does: often enough for a step to stay short.
     var busy: Int32
+    /// While the log holds fewer pages than that, busy steps are taken beside the writer, who goes on writing meanwhile. For
+    /// the log to begin anew, all of it must have been copied, for which the writer has to stand still once.
+    var full: Int32
 
-    static let standard = CheckpointPace(idle: 500, busy: 2000)
+    static let standard = CheckpointPace(idle: 500, busy: 2000, full: 12_000)
 }
 
 /// SQLite, with group commit: whatever waits when the writer is free goes into one transaction, and one fsync answers
@@ -45,6 +47,21 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
     private let writer: SQLiteConnection
     private let loggedPages: UnsafeMutablePointer<Int32>
     private var copiedPages: Int32 = 0
+
+    private enum Copying {
+        case none
+        case underWay
+        case ended(copiedPages: Int32?)
+    }
+
+    /// What is copied beside the writer. Guarded by `arrival`.
+    private var copying = Copying.none
+    private lazy var checkpointer = Checkpointer(path: path) { [unowned self] copied in
+        arrival.withLock {
+            copying = .ended(copiedPages: copied)
+            arrival.broadcast()
+        }
+    }
     /// A commit that was refused stands at the end of the log, whole but for a sync that failed.
     private var refusedIsLogged = false
 
@@ -167,8 +184,10 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
     private func run() {
         while let batch = next() {
             settle(batch)
-            if uncopiedPages >= checkpoints.busy { checkpoint() }
+            copyBack()
         }
+        arrival.withLock { endCopying() }
+        checkpointer.close()
         // First those who read, who may keep a part of the log. The last connection to close removes it; then another
         // process may have the database.
         readers.close()
@@ -207,7 +226,10 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         }
         busy = false
         while busy || waiting.isEmpty {
+            takeCopied()
             if busy {
+                arrival.wait()
+            } else if case .underWay = copying {
                 arrival.wait()
             } else if uncopiedPages >= checkpoints.idle {
                 busy = true
@@ -238,6 +260,38 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         // The log begins anew once all of it was copied and nobody reads it.
         if logged < copiedPages { copiedPages = 0 }
         return logged - copiedPages
+    }
+
+    /// Copies the log back while others wait for the writer.
+    private func copyBack() {
+        let isCopying = arrival.withLock {
+            takeCopied()
+            if case .underWay = copying { return true }
+            return false
+        }
+        guard uncopiedPages >= checkpoints.busy else { return }
+        if loggedPages.pointee >= checkpoints.full {
+            // Whoever writes faster than the disk copies waits for it here.
+            if isCopying { arrival.withLock { endCopying() } }
+            checkpoint()
+        } else if !isCopying {
+            arrival.withLock { copying = .underWay }
+            checkpointer.copy()
+        }
+    }
+
+    /// Waits for what is copied beside the writer. Under the lock of `arrival`.
+    private func endCopying() {
+        while case .underWay = copying { arrival.wait() }
+        takeCopied()
+    }
+
+    /// Takes note of what was copied beside the writer. Under the lock of `arrival`.
+    private func takeCopied() {
+        guard case .ended(let copied) = copying else { return }
+        copying = .none
+        // What failed is tried again after as many more.
+        copiedPages = copied ?? loggedPages.pointee
     }
 
     private func checkpoint() {

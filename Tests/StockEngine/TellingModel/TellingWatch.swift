@@ -32,7 +32,14 @@ struct TellingWatch {
     /// By which a delivery may end untold.
     private static let endings: Set<String> = ["address_removed", "over_before_told", "address_off", "made up"]
 
-    private var lastTold: [Place: [Severity: Timestamp]] = [:]
+    private struct Told {
+        /// So that what has passed since is true by the clock as it is now.
+        var at: Timestamp
+        /// By the clock as it was.
+        var stamp: Timestamp
+    }
+
+    private var lastTold: [Place: [Severity: Told]] = [:]
     private var acknowledged: Set<Int64> = []
     /// The newest alert that began before anybody's habits changed last.
     private var changedHabits: Int64 = 0
@@ -52,13 +59,15 @@ struct TellingWatch {
     mutating func acknowledged(_ alert: Int64) { acknowledged.insert(alert) }
     mutating func habitsChanged() { changedHabits = newestAlert }
 
-    /// What was told in what is now the future counts from now on.
+    /// However the clock is set back, what was told was told as long ago as before. Where it is set forward, nobody can
+    /// know; nor of an address, where that lies more than a window ahead then.
     mutating func clockJumped(from before: Timestamp, to now: Timestamp) {
-        // Of an address it is the same, but where that lies more than a window ahead nobody can say when it was.
+        let back = max(before - now, .zero)
         for (place, told) in lastTold {
-            lastTold[place] = told.filter { place.address == nil || $0.value - now < .hours(24) }.mapValues { min($0, now) }
+            lastTold[place] = told.filter { place.address == nil || $0.value.stamp - now < .hours(24) }
+                .mapValues { Told(at: $0.at - back, stamp: $0.stamp) }
         }
-        noticed = noticed.mapValues { min($0, now) }
+        noticed = noticed.mapValues { $0 - back }
         let first = min(before, now).day(in: TellingWorld.zone), last = max(before, now).day(in: TellingWorld.zone)
         for number in first.number...last.number { confused.insert(Day(Int64(number))) }
     }
@@ -99,7 +108,7 @@ struct TellingWatch {
                     if entry.note?.hasPrefix("resolved") == true || entry.note?.contains(", 0 addresses") == true { continue }
                     let place = Place(product: entry.product, location: entry.location)
                     // Of what was told and reached nobody, as all its addresses were taken away, there is no window.
-                    if let before = lastTold[place]?.values.max(), now - before < tx.policy.suppress,
+                    if let before = lastTold[place]?.values.map(\.stamp).max(), now - before < tx.policy.suppress,
                         try tx.sql.int(
                             Statements.reached, .int(place.product), .int(place.location), .int(before.milliseconds), .int(alert)) == 0
                     {
@@ -150,11 +159,10 @@ struct TellingWatch {
     private mutating func tell(
         _ place: Place, _ severity: Severity, at now: Timestamp, _ suppress: Duration, _ what: String
     ) throws {
-        for (told, at) in lastTold[place, default: [:]] where told >= severity && now - at < suppress {
-            throw TellingFailure(
-                "\(what) as \(severity.name) at \(now), \(now - at) after it was told as \(told.name)")
+        for (worse, told) in lastTold[place, default: [:]] where worse >= severity && now - told.at < suppress {
+            throw TellingFailure("\(what) as \(severity.name) at \(now), \(now - told.at) after it was told as \(worse.name)")
         }
-        lastTold[place, default: [:]][severity] = now
+        lastTold[place, default: [:]][severity] = Told(at: now, stamp: now)
     }
 
     /// Nobody is told of the same, as bad or milder, within the window: counted from when that was decided, however long

@@ -53,6 +53,19 @@ import Testing
         #expect(!report.wrong.isEmpty)
     }
 
+    /// Two write to the disk then, and a seed cuts them at another instant each time.
+    @Test func nothingIsLostWhereTheLogIsCopiedBackBesideTheWriter() async throws {
+        let shop = try Shop.shared.get()
+        let report = try await onAThreadOfItsOwn {
+            var report = CutReport()
+            for seed in Seeds.chosen(count: 80) {
+                report.add(try PowerCuts(shop, seed: seed, copiesBeside: true).run(), seed: seed)
+            }
+            return report
+        }
+        #expect(report.wrong.isEmpty, "\(report.text)")
+    }
+
     @Test func aSeedReplays() async throws {
         let shop = try Shop.shared.get()
         let courses = try await onAThreadOfItsOwn {

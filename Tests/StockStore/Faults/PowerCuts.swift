@@ -9,13 +9,15 @@ final class PowerCuts {
 
     private let shop: Shop
     private let ignoresSyncs: Bool
+    private let copiesBeside: Bool
     private var disk: FaultDisk
     private var random: SeededGenerator
     private var promises: Promises
     private var acts = Acts()
     private var report = CutReport()
 
-    init(_ shop: Shop, seed: UInt64, ignoresSyncs: Bool = false) throws {
+    init(_ shop: Shop, seed: UInt64, ignoresSyncs: Bool = false, copiesBeside: Bool = false) throws {
+        self.copiesBeside = copiesBeside
         self.shop = shop
         disk = try shop.disk.afterKill()
         self.ignoresSyncs = ignoresSyncs
@@ -58,7 +60,8 @@ final class PowerCuts {
     }
 
     private func open() throws -> Store {
-        try shop.open(disk, checkpointEvery: [1, 12, 60, 500].randomElement(using: &random)!)
+        let pages: Int32 = [1, 12, 60, 500].randomElement(using: &random)!
+        return try shop.open(disk, checkpointEvery: pages, full: copiesBeside ? 6 * pages : 0)
     }
 
     /// Until the power goes, or for so many commits.

@@ -60,10 +60,13 @@ struct Shop: Sendable {
 
     /// Opens a store as the daemon does, but for the pages after which the log is copied back: few, so that it happens
     /// all the time, and the same however long the writer has had nothing to do, so that a seed replays.
-    static func open(_ disk: FaultDisk, checkpointEvery pages: Int32 = 40, at now: Timestamp) throws -> Store {
+    /// - Parameter full: above 0, the log is copied back beside the writer, too, and no seed replays exactly.
+    static func open(
+        _ disk: FaultDisk, checkpointEvery pages: Int32 = 40, full: Int32 = 0, at now: Timestamp
+    ) throws -> Store {
         let engine = try SQLiteEngine(
             path: disk.path, migrations: Migration.all, queueLimit: 8192,
-            checkpoints: CheckpointPace(idle: pages, busy: pages), now: { now.milliseconds })
+            checkpoints: CheckpointPace(idle: pages, busy: pages, full: full), now: { now.milliseconds })
         let store = try Store.open(engine, policy: policy, now: now)
         // Until what the writer does after it has answered is over, too: it is counted among the changes. A cut may
         // be what ends it.
@@ -71,8 +74,8 @@ struct Shop: Sendable {
         return store
     }
 
-    func open(_ disk: FaultDisk, checkpointEvery pages: Int32 = 40) throws -> Store {
-        try Shop.open(disk, checkpointEvery: pages, at: now)
+    func open(_ disk: FaultDisk, checkpointEvery pages: Int32 = 40, full: Int32 = 0) throws -> Store {
+        try Shop.open(disk, checkpointEvery: pages, full: full, at: now)
     }
 
     /// Queues `acts` so that they wait together, which one commit then takes, and returns what became of each.
