@@ -37,6 +37,8 @@ struct TellingWatch {
         var at: Timestamp
         /// By the clock as it was.
         var stamp: Timestamp
+        /// nil: of the place as a whole.
+        var delivery: Int64?
     }
 
     private var lastTold: [Place: [Severity: Told]] = [:]
@@ -65,7 +67,7 @@ struct TellingWatch {
         let back = max(before - now, .zero)
         for (place, told) in lastTold {
             lastTold[place] = told.filter { place.address == nil || $0.value.stamp - now < .hours(24) }
-                .mapValues { Told(at: $0.at - back, stamp: $0.stamp) }
+                .mapValues { Told(at: $0.at - back, stamp: $0.stamp, delivery: $0.delivery) }
         }
         noticed = noticed.mapValues { $0 - back }
         let first = min(before, now).day(in: TellingWorld.zone), last = max(before, now).day(in: TellingWorld.zone)
@@ -114,7 +116,7 @@ struct TellingWatch {
                     {
                         lastTold[place] = nil
                     }
-                    try tell(place, entry.severity, at: now, tx.policy.suppress, "alert \(alert) \(entry.kind)")
+                    try tell(place, entry.severity, at: now, tx, "alert \(alert) \(entry.kind)")
                 default: break
                 }
             }
@@ -157,12 +159,14 @@ struct TellingWatch {
 
     /// Nothing as bad or milder within the window.
     private mutating func tell(
-        _ place: Place, _ severity: Severity, at now: Timestamp, _ suppress: Duration, _ what: String
+        _ place: Place, _ severity: Severity, by delivery: Int64? = nil, at now: Timestamp, _ tx: StoreTransaction, _ what: String
     ) throws {
-        for (worse, told) in lastTold[place, default: [:]] where worse >= severity && now - told.at < suppress {
+        for (worse, told) in lastTold[place, default: [:]] where worse >= severity && now - told.at < tx.policy.suppress {
+            // It was on its way when its address was switched off, and never arrived.
+            if let before = told.delivery, try tx.sql.int(Statements.isDropped, .int(before)) == 1 { continue }
             throw TellingFailure("\(what) as \(severity.name) at \(now), \(now - told.at) after it was told as \(worse.name)")
         }
-        lastTold[place, default: [:]][severity] = Told(at: now, stamp: now)
+        lastTold[place, default: [:]][severity] = Told(at: now, stamp: now, delivery: delivery)
     }
 
     /// Nobody is told of the same, as bad or milder, within the window: counted from when that was decided, however long
@@ -176,7 +180,7 @@ struct TellingWatch {
         }
         for (item, severity, place) in items where seenItems.insert(item).inserted {
             do {
-                try tell(place, severity, at: now, tx.policy.suppress, "delivery \(item.delivery) to address \(place.address ?? 0)")
+                try tell(place, severity, by: item.delivery, at: now, tx, "delivery \(item.delivery) to address \(place.address ?? 0)")
             } catch let failure as TellingFailure {
                 throw TellingFailure("\(failure)\n\(try history(of: item.alert, at: place.address ?? 0, tx))")
             }
@@ -290,6 +294,7 @@ struct TellingWatch {
             WHERE product_id = ? AND location_id = ? AND created_at >= ? AND alert.id <> ? AND occasion <> 'resolved'
                 AND delivery.state <> 'dropped'
             """)
+        static let isDropped = SQL("SELECT state = 'dropped' FROM delivery WHERE id = ?")
         static let toldOf = SQL(
             "SELECT address_id FROM delivery_alert JOIN delivery ON delivery.id = delivery_id WHERE alert_id = ?")
         static let newDeliveries = SQL(
