@@ -29,5 +29,7 @@ import Testing
             "nobody told: no address wants it.", "escalated to manager: 1 address, 1 later\n", "dropped: the address was removed.",
             "dropped: by hand.", "gave up: no such number.",
         ] { #expect(out.contains(text), "\(text) is missing:\n\(out)") }
+        #expect(out.contains("There is nobody to tell: stockctl contact create"))
+        #expect(try run(["explain", "A", "--at", "2026-05-04T08:00:00Z"], results: [result]).out.contains("There was nobody to tell."))
     }
 }

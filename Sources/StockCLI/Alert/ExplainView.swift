@@ -152,7 +152,9 @@ enum ExplainView {
     // MARK: People and messages
 
     static func people(_ e: Wire.Explanation, isPast: Bool) -> [Cell] {
-        guard !e.addresses.isEmpty else { return [Cell("There is nobody to tell: stockctl contact create", .warning)] }
+        guard !e.addresses.isEmpty else {
+            return [Cell(isPast ? "There was nobody to tell." : "There is nobody to tell: stockctl contact create", .warning)]
+        }
         return e.addresses.map { address in
             let cell = said(address, isPast: isPast)
             guard let why = address.summaryReason, why == .noSummaries else { return cell }
