@@ -19,11 +19,10 @@ import Testing
         var errors: String
     }
 
-    private func start(_ arguments: [String]) throws -> (process: Process, output: FileHandle, errors: FileHandle) {
+    private func start(_ arguments: [String], of binary: URL = binary) throws -> (process: Process, output: FileHandle, errors: FileHandle) {
         let process = Process(), output = Pipe(), errors = Pipe()
-        // A daemon that starts where it should refuse to must fail a test, not hold it up.
-        process.executableURL = URL(filePath: "/usr/bin/timeout")
-        process.arguments = ["--foreground", "60", Self.binary.path(percentEncoded: false)] + arguments
+        process.executableURL = binary
+        process.arguments = arguments
         process.environment = ["PATH": "/usr/bin:/bin", "TMPDIR": directory]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
@@ -33,7 +32,9 @@ import Testing
     }
 
     private func run(_ arguments: String...) throws -> Finished {
-        let (process, output, errors) = try start(arguments)
+        // A daemon that starts where it should refuse to must fail a test, not hold it up.
+        let limited = ["60", Self.binary.path(percentEncoded: false)] + arguments
+        let (process, output, errors) = try start(limited, of: URL(filePath: "/usr/bin/timeout"))
         // Both are short, far below what a pipe holds.
         let text = String(decoding: output.readDataToEndOfFile(), as: UTF8.self)
         let complaints = String(decoding: errors.readDataToEndOfFile(), as: UTF8.self)
