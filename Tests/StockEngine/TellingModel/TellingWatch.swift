@@ -257,7 +257,7 @@ struct TellingWatch {
             for address in try tx.storedAddresses(tenantID: 1) {
                 let refusal = address.preferences.refusal(
                     of: .opened, severity: alert.severity, location: alert.location, category: alert.category, told: false)
-                guard refusal == nil, address.preferences.rest(letsOut: true, now: now) == nil else { continue }
+                guard refusal == nil, address.preferences.rest(letsOut: alert.severity == .out, now: now) == nil else { continue }
                 // What could not be delivered for a day is given up.
                 let tried = try tx.sql.first(Statements.givenUp, .int(alert.id), .int(address.id)) { $0.optionalInt(0) } ?? nil
                 let knows = max(

@@ -184,8 +184,9 @@ final class TellingWorld {
         habits.resolves = Bool.random(using: &random)
         if Int.random(in: 0..<4, using: &random) == 0 { habits.locations = ["store-2"] }
         if Int.random(in: 0..<3, using: &random) == 0 {
+            let from = Int.random(in: 0..<1440, using: &random)
             habits.quietHours = QuietHours(
-                from: Int.random(in: 0..<1440, using: &random), to: Int.random(in: 0..<1440, using: &random),
+                from: from, to: (from + Int.random(in: 1..<1440, using: &random)) % 1440,
                 letsOut: Bool.random(using: &random))
         }
         if Int.random(in: 0..<6, using: &random) == 0 {
