@@ -309,11 +309,11 @@ private enum EvaluationStatements {
         """)
     static let closeUntold = SQL(
         """
-        DELETE FROM suppression WHERE EXISTS (SELECT 1 FROM alert WHERE id = ?1 AND alert.product_id = suppression.product_id
-            AND alert.location_id = suppression.location_id AND last_notified_at = notified_at)
-        AND (product_id, location_id) = (SELECT product_id, location_id FROM alert WHERE id = ?1)
-        AND NOT EXISTS (SELECT 1 FROM delivery_alert JOIN delivery ON delivery.id = delivery_id
-            WHERE alert_id = ?1 AND occasion <> 'resolved' AND state <> 'dropped')
+        DELETE FROM suppression
+        WHERE (product_id, location_id) = (SELECT product_id, location_id FROM alert WHERE id = ?1)
+            AND notified_at = (SELECT last_notified_at FROM alert WHERE id = ?1)
+            AND NOT EXISTS (SELECT 1 FROM delivery_alert JOIN delivery ON delivery.id = delivery_id
+                WHERE alert_id = ?1 AND occasion <> 'resolved' AND state <> 'dropped')
         """)
     static let lookAgain = SQL(
         """

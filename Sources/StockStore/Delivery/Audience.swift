@@ -155,20 +155,21 @@ extension StoreTransaction {
     /// the last window. What it was told in the future, before the clock jumped back, it was told now at the latest; where
     /// that is more than a window ahead, nobody can say when it was.
     func lastApart(of place: LevelKey, at addressID: Int64, _ severity: Severity, now: Timestamp) throws -> Timestamp? {
-        let at = try sql.first(
-            AudienceStatements.lastApart, .int(addressID), .int((now - policy.suppress).milliseconds),
-            .int((now + policy.suppress).milliseconds), .int(place.productID), .int(place.locationID),
-            .int(severity.rawValue)) { $0.optionalInt(0) } ?? nil
-        return at.map { min(Timestamp(milliseconds: $0), now) }
+        try last(AudienceStatements.lastApart, of: place, at: addressID, severity, now: now)
     }
 
     /// As `lastApart`, together with everybody else or not: of any alert of the product there.
-    func lastTelling(at place: LevelKey, to addressID: Int64, _ severity: Severity, now: Timestamp) throws -> Timestamp? {
+    func lastTelling(of place: LevelKey, at addressID: Int64, _ severity: Severity, now: Timestamp) throws -> Timestamp? {
+        try last(AudienceStatements.lastOfPlace, of: place, at: addressID, severity, now: now)
+    }
+
+    private func last(
+        _ statement: SQL, of place: LevelKey, at addressID: Int64, _ severity: Severity, now: Timestamp
+    ) throws -> Timestamp? {
         let at = try sql.first(
-            AudienceStatements.lastOfPlace, .int(addressID), .int((now - policy.suppress).milliseconds),
-            .int((now + policy.suppress).milliseconds), .int(place.productID), .int(place.locationID),
-            .int(severity.rawValue)) { $0.optionalInt(0) } ?? nil
-        return at.map { min(Timestamp(milliseconds: $0), now) }
+            statement, .int(addressID), .int((now - policy.suppress).milliseconds), .int((now + policy.suppress).milliseconds),
+            .int(place.productID), .int(place.locationID), .int(severity.rawValue)) { $0.instant(0) } ?? nil
+        return at.map { min($0, now) }
     }
 
     /// As `lastApart`: when the address was last told of the alert.
@@ -177,8 +178,8 @@ extension StoreTransaction {
     ) throws -> Timestamp? {
         let at = try sql.first(
             AudienceStatements.lastTelling, .int(alertID), .int(addressID), .int(severity.rawValue), .int(delivery),
-            .int((now - policy.suppress).milliseconds), .int((now + policy.suppress).milliseconds)) { $0.optionalInt(0) } ?? nil
-        return at.map { min(Timestamp(milliseconds: $0), now) }
+            .int((now - policy.suppress).milliseconds), .int((now + policy.suppress).milliseconds)) { $0.instant(0) } ?? nil
+        return at.map { min($0, now) }
     }
 
     /// A tenant's addresses, looked up once. One whose filter cannot be read is told nothing, and an operational alert

@@ -81,7 +81,9 @@ extension StoreTransaction {
         }
         guard leased == found.count else { throw StoreError(.internal, "other deliveries were leased than were found") }
         // Also what was being sent when its address was switched off, and is to be tried again.
-        for delivery in found { if let refusal = delivery.refusal { try drop(delivery, because: refusal) } }
+        for delivery in found {
+            if let refusal = delivery.refusal { try drop(delivery.id, because: refusal, tenantID: delivery.tenantID) }
+        }
         found.removeAll { $0.refusal != nil }
         var notices: [Int64: Message.Notice] = [:]
         for index in found.indices {
@@ -107,11 +109,6 @@ extension StoreTransaction {
             attempts: Int(row.int(4)), message: message, addressID: row.int(8), tenantID: row.int(9),
             noticeID: row.optionalInt(10), summaryDay: row.optionalInt(12),
             firstFailure: row.optionalInt(11).map(Timestamp.init(milliseconds:)), refusal: row.optionalText(14))
-    }
-
-    private func drop(_ delivery: ClaimedDelivery, because reason: String) throws {
-        try sql.run(ClaimStatements.drop, .text(reason), .int(delivery.id))
-        try count("deliveries_queued", by: -1, tenantID: delivery.tenantID)
     }
 
     private func earlier(than delivery: ClaimedDelivery) throws -> Message.Earlier {
@@ -204,7 +201,6 @@ private enum ClaimStatements {
     static let leaseDue = SQL("\(lease) (SELECT id \(wanted) <= ?2 AND held_until IS NULL \(ordered))")
     static let leaseBeyond = SQL("\(lease) (SELECT id \(wanted) > ?2 AND held_until IS NULL \(ordered))")
     static let keepWords = SQL("UPDATE delivery SET words = ? WHERE id = ?")
-    static let drop = SQL("UPDATE delivery SET state = 'dropped', lease_until = NULL, reason = ? WHERE id = ?")
     static let instance = SQL("SELECT value FROM meta WHERE key = 'instance'")
     static let notice = SQL("SELECT subject, detail FROM notice WHERE id = ?")
     static let items = SQL(

@@ -113,10 +113,19 @@ extension StoreTransaction {
 
     private func drop(_ found: (record: DeliveryRecord, tenantID: Int64), because reason: String) throws -> DeliveryRecord {
         let id = found.record.id
-        try sql.run(DeliveryStatements.drop, .text(reason), .int(id))
-        try count(found.record.state == .dead ? "deliveries_dead" : "deliveries_queued", by: -1, tenantID: found.tenantID)
-        groups = groups.filter { $0.value != id }
+        let tally = found.record.state == .dead ? "deliveries_dead" : "deliveries_queued"
+        try drop(id, countedAs: tally, because: reason, tenantID: found.tenantID)
         return try delivery(id, tenantID: nil)
+    }
+
+    /// Takes it out of the queue, and out of what still gathers for its address.
+    /// - Parameter tally: what it counts to now.
+    func drop(
+        _ id: Int64, countedAs tally: String = "deliveries_queued", because reason: String, tenantID: Int64
+    ) throws {
+        try sql.run(DeliveryStatements.drop, .text(reason), .int(id))
+        try count(tally, by: -1, tenantID: tenantID)
+        groups = groups.filter { $0.value != id }
     }
 }
 
@@ -156,5 +165,6 @@ private enum DeliveryStatements {
         """)
     static let retryAt = SQL(
         "UPDATE delivery SET state = 'queued', next_attempt_at = ?, first_failure_at = NULL, reason = NULL WHERE id = ?")
-    static let drop = SQL("UPDATE delivery SET state = 'dropped', held_until = NULL, reason = ? WHERE id = ?")
+    static let drop = SQL(
+        "UPDATE delivery SET state = 'dropped', lease_until = NULL, held_until = NULL, reason = ? WHERE id = ?")
 }

@@ -51,9 +51,12 @@ extension StoreTransaction {
         }
         // Counted from the last one that anybody was told of, or trouble that comes and goes would never be told again.
         // Where that is in the future, before the clock jumped back, the window is moved to begin now.
-        var windowEnd = last?.toldAt.map { min($0, now) + policy.suppress }
-        if let last, let toldAt = last.toldAt, let dueAt = last.dueAt, toldAt > now { windowEnd = min(dueAt, now + policy.suppress) }
-        if let end = windowEnd, end <= now { windowEnd = nil }
+        let latest = now + policy.suppress
+        let windowEnd = last.flatMap { last -> Timestamp? in
+            guard let toldAt = last.toldAt else { return nil }
+            let end = toldAt <= now ? toldAt + policy.suppress : min(last.dueAt ?? latest, latest)
+            return end > now ? end : nil
+        }
         let id = try sql.insert(
             NoticeStatements.insert, .int(tenantID), .text(key), .text(subject), .text(detail), .text(channel?.rawValue),
             .int(now.milliseconds), .int(windowEnd?.milliseconds))

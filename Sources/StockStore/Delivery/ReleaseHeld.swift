@@ -56,11 +56,11 @@ extension StoreTransaction {
                 })
         else { return }
         guard let address = try storedAddress(held.addressID) else {
-            return try dropHeld(held, because: NotTold.addressOff(reason: nil))
+            return try drop(held, because: NotTold.addressOff(reason: nil))
         }
-        if let off = address.preferences.switchedOff { return try dropHeld(held, because: off) }
+        if let off = address.preferences.switchedOff { return try drop(held, because: off) }
         if held.kind == .summary, let refusal = address.preferences.refusalOfSummaries {
-            return try dropHeld(held, because: refusal)
+            return try drop(held, because: refusal)
         }
         let letsOut = try held.kind == .alert && sql.int(ReleaseStatements.worst, delivery) == Severity.out.rawValue
         if let still = address.preferences.rest(letsOut: letsOut, now: now) { return try holdOn(held, still) }
@@ -75,7 +75,7 @@ extension StoreTransaction {
             isWorthTelling = try refresh(held, for: address, &later, now: now)
             if !isWorthTelling, let first = later.map(\.until).min() { return try holdOn(held, .toldLately(until: first)) }
         }
-        guard isWorthTelling else { return try dropHeld(held, because: NotTold.overBeforeTold) }
+        guard isWorthTelling else { return try drop(held, because: NotTold.overBeforeTold) }
         try sql.run(ReleaseStatements.letGo, .int(now.milliseconds), delivery)
         addresses = [:]
         for (item, until) in later { try move(item, of: held, for: address, to: until, now: now) }
@@ -99,7 +99,7 @@ extension StoreTransaction {
         var isWorthTelling = false
         for item in items {
             let standing = try standingAlert(item.place)
-            if let reason = try refusal(of: item, standing, for: address, now: now) {
+            if let reason = refusal(of: item, standing, for: address) {
                 try leaveOut(item, of: held.id, because: reason, now: now)
                 continue
             }
@@ -111,7 +111,7 @@ extension StoreTransaction {
                 try leaveOut(item, of: held.id, because: .toldLately(at: at), now: now)
                 continue
             }
-            if let at = try lastTelling(at: item.place, to: address.id, standing.severity, now: now) {
+            if let at = try lastTelling(of: item.place, at: address.id, standing.severity, now: now) {
                 later.append((item, at + policy.suppress))
                 continue
             }
@@ -130,9 +130,7 @@ extension StoreTransaction {
     }
 
     /// Why the address is not told of it any more; nil: it is.
-    private func refusal(
-        of item: HeldItem, _ standing: StandingNow?, for address: StoredAddress, now: Timestamp
-    ) throws -> NotTold? {
+    private func refusal(of item: HeldItem, _ standing: StandingNow?, for address: StoredAddress) -> NotTold? {
         // That it is over would be wrong where it has come back, and so would be that it stands where it is over.
         guard (standing == nil) == (item.occasion == .resolved) else { return .overBeforeTold }
         if item.occasion == .reminder, standing?.isAcknowledged == true { return .acknowledged }
@@ -172,9 +170,8 @@ extension StoreTransaction {
         if item.occasion != .resolved { try closeUntoldWindow(of: item.alertID, now: now) }
     }
 
-    private func dropHeld(_ held: HeldDelivery, because reason: NotTold) throws {
-        try sql.run(ReleaseStatements.drop, .text(reason.name), .int(held.id))
-        try count("deliveries_queued", by: -1, tenantID: held.tenantID)
+    private func drop(_ held: HeldDelivery, because reason: NotTold) throws {
+        try drop(held.id, because: reason.name, tenantID: held.tenantID)
     }
 }
 
@@ -225,5 +222,4 @@ private enum ReleaseStatements {
         """)
     /// It waits for nothing more: what came later would be taken for told now.
     static let letGo = SQL("UPDATE delivery SET held_until = NULL, apart_at = ?1, ready_at = ?1 WHERE id = ?2")
-    static let drop = SQL("UPDATE delivery SET state = 'dropped', held_until = NULL, reason = ? WHERE id = ?")
 }
