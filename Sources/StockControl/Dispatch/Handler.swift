@@ -45,7 +45,7 @@ package struct Call: Sendable {
 
     /// The tenant meant.
     package func tenantID(_ reader: StoreReader) throws -> Int64 {
-        try reader.tenant(common.tenant ?? Wire.defaultTenant).id
+        try reader.tenantID(common.tenant ?? Wire.defaultTenant)
     }
 
     /// The tenant meant by a list; nil: all of them.

@@ -1,4 +1,5 @@
 import Crypto
+import StockDomain
 import StockStore
 import StockWire
 import Synchronization
@@ -33,8 +34,7 @@ struct IdempotencyKey: Sendable {
         self.key = key
         method = request.method.name
         let scope = [request.common.allTenants ? 1 : 0] as [UInt8]
-        paramsHash = SHA256.hash(data: scope + (try request.canonicalParams()))
-            .map { String($0, radix: 16) }.joined(separator: ".")
+        paramsHash = SHA256.hash(data: scope + (try request.canonicalParams())).withUnsafeBytes(Hex.text)
     }
 
     func recorded(_ transaction: StoreTransaction, _ call: Call) throws -> RecordedReply? {

@@ -63,6 +63,14 @@ extension StoreReader {
         return found
     }
 
+    /// Tenants never change their name, and are never removed: each connection looks for them once.
+    package func tenantID(_ name: String) throws -> Int64 {
+        if let known = sql.tenantIDs[name] { return known }
+        let found = try tenant(name).id
+        sql.tenantIDs[name] = found
+        return found
+    }
+
     package func tenants() throws -> [TenantRecord] { try sql.all(TenantStatements.all, map: tenantRecord) }
 
     private func tenantRecord(_ row: any SQLRow) -> TenantRecord {

@@ -75,10 +75,11 @@ extension StoreTransaction {
     }
 
     private func auditedTenant(_ name: String) throws -> Int64? {
-        if let known = sql.audit.tenants[name] { return known }
-        guard let found = try sql.first(AuditStatements.tenant, .text(name), map: { $0.int(0) }) else { return nil }
-        sql.audit.tenants[name] = found
-        return found
+        do {
+            return try tenantID(name)
+        } catch let error as StoreError where error.code == .notFound {
+            return nil
+        }
     }
 
     /// Forgets the first entries that are older than `cutoff`, at most `limit`, and keeps where the rest begins. Returns
@@ -146,7 +147,6 @@ private enum AuditStatements {
         INSERT INTO audit (id, at, tenant_id, uid, name, role, method, params, outcome, hash)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """)
-    static let tenant = SQL("SELECT id FROM tenant WHERE name = ?")
     static let oldest = SQL("SELECT id, at, hash FROM audit ORDER BY id LIMIT ?")
     static let forget = SQL("DELETE FROM audit WHERE id <= ?")
     static let newest = SQL("SELECT id FROM audit ORDER BY id DESC LIMIT 1")

@@ -72,8 +72,6 @@ struct AuditTrail {
     var head: AuditHead?
     /// `meta` does not have it yet.
     var isAhead = false
-    /// Tenants never change their name, and are never removed.
-    var tenants: [String: Int64] = [:]
 }
 
 /// How far a check of the audit has come.

@@ -24,7 +24,7 @@ extension StoreTransaction {
     private static let kept: Int64 = 200
 
     /// Nearly all succeed at the first attempt, of which the delivery itself says all there is.
-    func noteAttempt(at delivery: Int64, _ verdict: Verdict, took: Duration, now: Timestamp) throws {
+    func noteAttempt(at delivery: ClaimedDelivery, _ verdict: Verdict, took: Duration, now: Timestamp) throws {
         let outcome: AttemptOutcome, reason: String?
         switch verdict {
         case .sent, .accepted: (outcome, reason) = (.sent, nil)
@@ -35,7 +35,9 @@ extension StoreTransaction {
         }
         // A clock that jumped back meanwhile says nothing.
         let took = max(took, .zero)
-        try note(delivery, at: now - took, took: took, outcome, reason, onlyLater: outcome == .sent)
+        // What has never been leased before has not been tried before either.
+        if outcome == .sent, delivery.lease == 1 { return }
+        try note(delivery.id, at: now - took, took: took, outcome, reason, onlyLater: outcome == .sent)
     }
 
     /// That the process ended while it was being sent.

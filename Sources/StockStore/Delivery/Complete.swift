@@ -10,7 +10,7 @@ extension StoreTransaction {
         using random: inout some RandomNumberGenerator
     ) throws -> DeliveryRecord.State? {
         let state = try conclude(delivery, verdict, now: now, using: &random)
-        if state != nil { try noteAttempt(at: delivery.id, verdict, took: took, now: now) }
+        if state != nil { try noteAttempt(at: delivery, verdict, took: took, now: now) }
         return state
     }
 

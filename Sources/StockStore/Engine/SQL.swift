@@ -51,6 +51,9 @@ protocol SQLConnection: AnyObject {
     /// What was audited last: `writeAuditHead` ends a commit.
     var audit: AuditTrail { get set }
 
+    /// Tenants that were looked for, by name. To be forgotten with what was not committed.
+    var tenantIDs: [String: Int64] { get set }
+
     /// Inserts one row into a table that the database numbers, and returns its number.
     func insert(_ sql: SQL, _ values: [SQLValue]) throws -> Int64
 }

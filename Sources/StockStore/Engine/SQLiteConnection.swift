@@ -12,6 +12,7 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
     var hasWritten = false
     var unwrittenTallies: [Tally: Int] = [:]
     var audit = AuditTrail()
+    var tenantIDs: [String: Int64] = [:]
 
     private final class Prepared {
         /// Keeps the text's identity, which the statement is found by.
@@ -128,6 +129,7 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
         do {
             try work()
         } catch {
+            tenantIDs = [:]
             // After a disk's failure SQLite may have rolled back everything.
             if isInTransaction {
                 try run(SQLiteConnection.rollbackToSavepoint)

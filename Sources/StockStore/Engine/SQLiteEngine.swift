@@ -355,6 +355,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
             return outcomes
         } catch {
             writer.audit = AuditTrail()
+            writer.tenantIDs = [:]
             // Harmless where SQLite has already rolled back by itself.
             if writer.isInTransaction { _ = try? writer.run(SQLiteEngine.rollback) }
             throw error

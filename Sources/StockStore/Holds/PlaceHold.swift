@@ -118,7 +118,7 @@ extension StoreTransaction {
     /// Says which of the names is unknown.
     private func missing(_ line: HoldDraft.Line, tenant: String) -> any Error {
         do {
-            let tenantID = try self.tenant(tenant).id
+            let tenantID = try self.tenantID(tenant)
             do {
                 _ = try product(line.sku, tenantID: tenantID)
             } catch let error as StoreError where error.code == .notFound {

@@ -95,7 +95,7 @@ extension Workload {
             AddressRecord(kind: .email, value: "p\($0)@example.com", preferences: AddressPreferences(minSeverity: .low))
         }
         let tenant = try store.writeAndWait { transaction in
-            let tenant = try transaction.tenant("default").id
+            let tenant = try transaction.tenantID("default")
             _ = try transaction.createContact("all", enabled: true, addresses: addresses, tenantID: tenant, now: now)
             return tenant
         }
