@@ -204,13 +204,14 @@ import Testing
     }
 
     @Test func syncWaitsUnlessToldNotTo() throws {
-        let source = #"{"name":"shop","kind":"csv","tenant":"default","state":"STATE","phase":null,"last_success_at":null,"next_run_at":null,"pages":1,"counts_applied":2,"sales_applied":3,"skipped":[{"object":"line 3","reason":"no SKU"}],"error":null}"#
+        let source = #"{"name":"shop","kind":"csv","tenant":"default","state":"STATE","phase":null,"last_success_at":null,"next_run_at":null,"pages":1,"counts_applied":2,"sales_applied":3,"skipped":[{"object":"line 3","reason":"no SKU"}],"skipped_count":10000,"error":null}"#
         let done = #"{"sources":[\#(source.replacing("STATE", with: "idle"))]}"#
         let failed = #"{"sources":[\#(source.replacing("STATE", with: "failed"))]}"#
         let waited = try run(["sync"], results: [done])
         #expect(waited.error == nil)
         #expect(waited.requests == [#"{"id":1,"jsonrpc":"2.0","method":"sync.run","params":{"wait":true}}"#])
-        #expect(waited.out.contains("Skipped by shop"))
+        #expect(waited.out.contains("Skipped by shop") && waited.out.contains("  10000\n"))
+        #expect(waited.out.contains("… and 9999 more; --json shows the first 1."))
         #expect(try run(["sync", "--no-wait"], results: [done]).requests[0].contains(#""wait":false"#))
         #expect(try run(["sync", "run", "shop"], results: [failed]).isFailedCheck)
         #expect(try run(["sync", "status", "shop"], results: [failed]).error == nil)

@@ -179,7 +179,7 @@ import Testing
 
     // MARK: Sources, deliveries, alerts, events
 
-    private let source = #"{"name":"till","kind":"square","tenant":"default","state":"paused","phase":null,"last_success_at":null,"next_run_at":"2026-05-01T10:00:00.000Z","pages":1,"counts_applied":2,"sales_applied":3,"skipped":[],"error":null,"pause":{"since":"2026-05-01T08:00:00.000Z","until":"2026-05-01T10:00:00.000Z","by":"ann","comment":"new till"}}"#
+    private let source = #"{"name":"till","kind":"square","tenant":"default","state":"paused","phase":null,"last_success_at":null,"next_run_at":"2026-05-01T10:00:00.000Z","pages":1,"counts_applied":2,"sales_applied":3,"skipped":[],"skipped_count":0,"error":null,"pause":{"since":"2026-05-01T08:00:00.000Z","until":"2026-05-01T10:00:00.000Z","by":"ann","comment":"new till"}}"#
 
     @Test func aPausedSourceIsNoFailure() throws {
         let paused = try run(
@@ -196,13 +196,20 @@ import Testing
     }
 
     private func delivery(_ members: String) -> String {
-        #"{"id":7,"tenant":"default","alert_ids":[1],"message":"alert","contact":"Ann","kind":"sms","address":"+1555","attempts":0,"last_error":null,"created_at":"2026-05-01T08:00:00.000Z","sent_at":null,\#(members)}"#
+        #"{"id":7,"tenant":"default","alert_ids":[1],"alert_count":1,"message":"alert","contact":"Ann","kind":"sms","address":"+1555","attempts":0,"last_error":null,"created_at":"2026-05-01T08:00:00.000Z","sent_at":null,\#(members)}"#
     }
 
     @Test func whatIsRetriedToAnAddressThatIsOffIsSaidToBeDropped() throws {
         let off = delivery(#""state":"dropped","reason":"address_off","next_attempt_at":null,"held_until":null,"held_because":null"#)
         let out = try run(["delivery", "retry"], results: [#"{"count":2,"delivery":null,"deliveries":[\#(off),\#(off.replacing("dropped", with: "queued"))]}"#]).out
         #expect(out == "1 delivery tried again.\nDelivery 7 to Ann is dropped: the address is off.\n")
+    }
+
+    @Test func aDigestSaysHowManyAlertsItIsAboutAlsoWhereNotAllAreNamed() throws {
+        let sent = #""state":"sent","reason":null,"next_attempt_at":null,"held_until":null,"held_because":null"#
+        let digest = delivery(sent).replacing(#""alert_count":1"#, with: #""alert_count":10000"#)
+        let out = try run(["delivery", "list"], results: [#"{"deliveries":[\#(digest)],"next_cursor":null}"#]).out
+        #expect(out.contains("10000 alerts"))
     }
 
     @Test func aHeldMessageSaysUntilWhenAndWhy() throws {

@@ -190,5 +190,7 @@ import Testing
             #expect(try f.complete(delivery, .sent(reference: nil)) == .sent)
         }
         #expect(try f.write { tx, _ in try tx.counts().deliveriesQueued } == 0)
+        let listed = try f.deliveries()
+        #expect(listed.map(\.alertCount) == Array(repeating: 10_000, count: 5) && listed.allSatisfy { $0.alertIDs.count == 1000 })
     }
 }

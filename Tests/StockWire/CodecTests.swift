@@ -57,7 +57,7 @@ import Testing
                             name: text(), kind: text(), tenant: text(), state: .waiting, phase: maybe(text()),
                             lastSuccessAt: maybe(time), nextRunAt: maybe(time), pages: count(), countsApplied: count(),
                             salesApplied: count(), skipped: maybe([Wire.Skipped(object: text(), reason: text())]) ?? [],
-                            error: maybe(text()),
+                            skippedCount: count(), error: maybe(text()),
                             pause: maybe(Wire.SourcePause(since: time, until: maybe(time), by: text(), comment: maybe(text()))))
                     },
                     channels: maybe([Wire.Channel(kind: .email, state: .failing, error: maybe(text()))]) ?? []))

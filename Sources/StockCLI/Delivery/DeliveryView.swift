@@ -18,7 +18,7 @@ enum DeliveryView {
                     Cell(delivery.address), Cell("\(delivery.attempts)"), Cell(Format.time(delivery.sentAt)),
                     Cell(Format.time(delivery.deliveredAt)),
                     Cell(delivery.heldUntil == nil ? Format.time(delivery.nextAttemptAt) : nil), Cell(why(delivery)),
-                    Cell(alerts(delivery.alertIds)), Cell(Format.time(delivery.createdAt)),
+                    Cell(alerts(delivery)), Cell(Format.time(delivery.createdAt)),
                 ]
             },
             ifEmpty: ifEmpty)
@@ -39,8 +39,9 @@ enum DeliveryView {
             + dropped.map { .text("Delivery \($0.id) to \($0.contact) is dropped: \(why($0) ?? "").") }
     }
 
-    private static func alerts(_ ids: [Int64]) -> String {
-        ids.count > 3 ? "\(ids.count) alerts" : ids.map(String.init).joined(separator: " ")
+    private static func alerts(_ delivery: Wire.Delivery) -> String {
+        delivery.alertCount > 3
+            ? "\(delivery.alertCount) alerts" : delivery.alertIds.map(String.init).joined(separator: " ")
     }
 
     private static func why(_ delivery: Wire.Delivery) -> String? {

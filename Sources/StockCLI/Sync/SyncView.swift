@@ -12,7 +12,7 @@ enum SyncView {
                 Column("Error", .useful, least: 16),
             ],
             sources.map { source in
-                let skipped = source.skipped.count
+                let skipped = source.skippedCount
                 return [
                     Cell(allTenants ? source.tenant : nil), Cell(source.name), Cell(source.kind), state(source),
                     Cell(Format.time(source.lastSuccessAt) ?? "never"), Cell(Format.time(source.nextRunAt)),
@@ -29,14 +29,16 @@ enum SyncView {
         var blocks: [Block] = [.table(table(sources, allTenants: allTenants))]
         blocks += sources.compactMap(paused)
         for source in sources where !source.skipped.isEmpty {
+            let shown = source.skipped.prefix(shownSkipped)
             blocks.append(.heading("Skipped by \(source.name)"))
             blocks.append(
                 .table(
                     Table(
                         [Column("Object", .essential, least: 16), Column("Why", .essential, least: 16)],
-                        source.skipped.prefix(shownSkipped).map { [Cell($0.object), Cell($0.reason)] })))
-            if source.skipped.count > shownSkipped {
-                blocks.append(.hint("… and \(source.skipped.count - shownSkipped) more; --json shows all."))
+                        shown.map { [Cell($0.object), Cell($0.reason)] })))
+            if source.skippedCount > shown.count {
+                let listed = source.skippedCount > source.skipped.count ? "the first \(source.skipped.count)" : "all"
+                blocks.append(.hint("… and \(source.skippedCount - shown.count) more; --json shows \(listed)."))
             }
         }
         return blocks

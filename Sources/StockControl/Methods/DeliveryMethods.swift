@@ -81,8 +81,8 @@ extension DeliveryChange {
 extension DeliveryRecord {
     package var wire: Wire.Delivery {
         Wire.Delivery(
-            id: id, tenant: tenant, alertIds: alertIDs, message: Wire.MessageKind(rawValue: kind.rawValue) ?? .alert,
-            contact: contact, kind: channel.wire, address: address,
+            id: id, tenant: tenant, alertIds: alertIDs, alertCount: alertCount,
+            message: Wire.MessageKind(rawValue: kind.rawValue) ?? .alert, contact: contact, kind: channel.wire, address: address,
             state: Wire.DeliveryState(rawValue: state.rawValue) ?? .queued, reason: reason, attempts: attempts,
             nextAttemptAt: nextAttemptAt?.wire, lastError: lastError, createdAt: createdAt.wire, sentAt: sentAt?.wire,
             deliveredAt: deliveredAt?.wire, heldUntil: heldUntil?.wire, heldBecause: heldBecause)

@@ -81,7 +81,7 @@ extension SourceRecord {
             name: name, kind: kind, tenant: tenant, state: shown, phase: phase, lastSuccessAt: lastSuccessAt?.wire,
             nextRunAt: (pause == nil ? nextRunAt : pause?.until)?.wire, pages: pages, countsApplied: countsApplied,
             salesApplied: salesApplied, skipped: skipped.map { Wire.Skipped(object: $0.object, reason: $0.reason) },
-            error: error,
+            skippedCount: skippedCount, error: error,
             pause: pause.map {
                 Wire.SourcePause(since: $0.since.wire, until: $0.until?.wire, by: $0.by, comment: $0.comment)
             })

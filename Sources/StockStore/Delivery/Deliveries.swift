@@ -5,7 +5,9 @@ package struct DeliveryRecord: Hashable, Sendable {
 
     package var id: Int64
     package var tenant: String
+    /// At most so many as a reply can carry, of `alertCount`.
     package var alertIDs: [Int64]
+    package var alertCount: Int
     package var contact: String
     package var channel: ChannelKind
     package var address: String
@@ -46,25 +48,27 @@ extension StoreReader {
         return try sql.all(
             page, .int(cursor ?? .max), .int(filter.tenantID), .text(filter.state?.rawValue), .text(filter.contact),
             .int(filter.alertID), .int(limit), map: deliveryRecord
-        ).map { record in
-            var record = record
-            record.alertIDs = try sql.all(DeliveryStatements.alertIDs, .int(record.id)) { $0.int(0) }
-            return record
-        }
+        ).map(withAlerts)
     }
 
     package func delivery(_ id: Int64, tenantID: Int64?) throws -> DeliveryRecord {
-        guard var found = try sql.first(DeliveryStatements.byID, .int(id), .int(tenantID), map: deliveryRecord) else {
+        guard let found = try sql.first(DeliveryStatements.byID, .int(id), .int(tenantID), map: deliveryRecord) else {
             throw StoreError.notFound("there is no delivery \(id)")
         }
-        found.alertIDs = try sql.all(DeliveryStatements.alertIDs, .int(id)) { $0.int(0) }
-        return found
+        return try withAlerts(found)
+    }
+
+    private func withAlerts(_ record: DeliveryRecord) throws -> DeliveryRecord {
+        var record = record
+        record.alertIDs = try sql.all(DeliveryStatements.alertIDs, .int(record.id)) { $0.int(0) }
+        record.alertCount = Int(try sql.int(DeliveryStatements.alertCount, .int(record.id)))
+        return record
     }
 
     private func deliveryRecord(_ row: any SQLRow) -> DeliveryRecord {
         let state = DeliveryRecord.State(rawValue: row.text(6)) ?? .queued
         return DeliveryRecord(
-            id: row.int(0), tenant: row.text(1), alertIDs: [], contact: row.text(2),
+            id: row.int(0), tenant: row.text(1), alertIDs: [], alertCount: 0, contact: row.text(2),
             channel: ChannelKind(rawValue: row.text(3)) ?? .email, address: row.text(4),
             kind: Message.Kind(rawValue: row.text(5)) ?? .alert, state: state, reason: row.optionalText(7),
             attempts: Int(row.int(8)), createdAt: Timestamp(milliseconds: row.int(9)),
@@ -157,6 +161,7 @@ private enum DeliveryStatements {
     private static let channels = ChannelKind.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
     static let byID = SQL("\(columns) FROM delivery\(joins) WHERE delivery.id = ?1 AND (?2 IS NULL OR delivery.tenant_id = ?2)")
     static let alertIDs = SQL("SELECT alert_id FROM delivery_alert WHERE delivery_id = ? ORDER BY alert_id LIMIT 1000")
+    static let alertCount = SQL("SELECT COUNT(*) FROM delivery_alert WHERE delivery_id = ?")
     static let tenantID = SQL("SELECT tenant_id FROM delivery WHERE id = ?")
     static let refusal = SQL(
         """

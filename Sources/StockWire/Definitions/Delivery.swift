@@ -177,6 +177,7 @@ extension Wire {
         package var id: Int64
         package var tenant: String
         package var alertIds: [Int64]
+        package var alertCount: Int
         package var message: MessageKind
         package var contact: String
         package var kind: ChannelKind
@@ -193,8 +194,8 @@ extension Wire {
         @OrNull package var heldBecause: String?
 
         package init(
-            id: Int64, tenant: String, alertIds: [Int64], message: MessageKind, contact: String, kind: ChannelKind,
-            address: String, state: DeliveryState, reason: String? = nil, attempts: Int,
+            id: Int64, tenant: String, alertIds: [Int64], alertCount: Int, message: MessageKind, contact: String,
+            kind: ChannelKind, address: String, state: DeliveryState, reason: String? = nil, attempts: Int,
             nextAttemptAt: Time? = nil, lastError: String? = nil, createdAt: Time, sentAt: Time? = nil,
             deliveredAt: Time? = nil,
             heldUntil: Time? = nil, heldBecause: String? = nil
@@ -202,6 +203,7 @@ extension Wire {
             self.id = id
             self.tenant = tenant
             self.alertIds = alertIds
+            self.alertCount = alertCount
             self.message = message
             self.contact = contact
             self.kind = kind
@@ -221,6 +223,7 @@ extension Wire {
         enum CodingKeys: String, CodingKey {
             case id, tenant, message, contact, kind, address, state, reason, attempts
             case alertIds = "alert_ids"
+            case alertCount = "alert_count"
             case nextAttemptAt = "next_attempt_at"
             case lastError = "last_error"
             case createdAt = "created_at"
@@ -233,6 +236,10 @@ extension Wire {
         package static let notes = [
             "id":
                 "The delivery's id.",
+            "alert_ids":
+                "The first of the alerts it is about, at most 1000 of them.",
+            "alert_count":
+                "How many alerts it is about.",
             "message":
                 "What the message is.",
             "contact":

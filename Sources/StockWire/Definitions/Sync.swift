@@ -136,13 +136,14 @@ extension Wire {
         package var countsApplied: Int
         package var salesApplied: Int
         package var skipped: [Skipped]
+        package var skippedCount: Int
         @OrNull package var error: String?
         @OrNull package var pause: SourcePause?
 
         package init(
             name: String, kind: String, tenant: String, state: SyncState, phase: String? = nil,
             lastSuccessAt: Time? = nil, nextRunAt: Time? = nil, pages: Int, countsApplied: Int, salesApplied: Int,
-            skipped: [Skipped], error: String? = nil, pause: SourcePause? = nil
+            skipped: [Skipped], skippedCount: Int, error: String? = nil, pause: SourcePause? = nil
         ) {
             self.name = name
             self.kind = kind
@@ -155,6 +156,7 @@ extension Wire {
             self.countsApplied = countsApplied
             self.salesApplied = salesApplied
             self.skipped = skipped
+            self.skippedCount = skippedCount
             self.error = error
             self.pause = pause
         }
@@ -165,6 +167,7 @@ extension Wire {
             case nextRunAt = "next_run_at"
             case countsApplied = "counts_applied"
             case salesApplied = "sales_applied"
+            case skippedCount = "skipped_count"
         }
 
         package static let notes = [
@@ -176,6 +179,10 @@ extension Wire {
                 "What it is doing; `waiting` means that it failed and tries again at `next_run_at`, `paused` that it is left alone.",
             "phase":
                 "What the running sync is at, for example `catalogue`, or null.",
+            "skipped":
+                "What the last sync could not use, with the reason: at most 1000 of it.",
+            "skipped_count":
+                "How much the last sync could not use.",
             "error":
                 "What went wrong last, or null.",
             "pause":

@@ -60,6 +60,7 @@ extension Wire.Source: JSONWritable {
         text.raw(#","phase":"#); text.orNull(phase)
         text.raw(#","sales_applied":"#); text.number(salesApplied)
         text.raw(#","skipped":"#); text.values(skipped)
+        text.raw(#","skipped_count":"#); text.number(skippedCount)
         text.raw(#","state":"#); text.name(state)
         text.raw(#","tenant":"#); text.string(tenant)
         text.raw("}")

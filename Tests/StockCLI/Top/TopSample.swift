@@ -45,7 +45,7 @@ enum TopSample {
     ) -> Wire.Source {
         Wire.Source(
             name: name, kind: "square", tenant: "default", state: state, lastSuccessAt: last.map(ago), nextRunAt: ago(-12), pages: 3,
-            countsApplied: 2, salesApplied: 1, skipped: [], error: error)
+            countsApplied: 2, salesApplied: 1, skipped: [], skippedCount: 0, error: error)
     }
 
     static func status(_ sources: [Wire.Source], queued: Int = 2, dead: Int = 0) -> SystemStatus.Result {
@@ -78,8 +78,8 @@ enum TopSample {
         state.locations = ["store-1", "store-2"]
         state.sent = [4, 30, 70].map { minutes in
             Wire.Delivery(
-                id: 9, tenant: "default", alertIds: [1], message: .alert, contact: "ops", kind: .slack, address: "ops-slack", state: .sent,
-                attempts: 1, createdAt: ago(minutes), sentAt: ago(minutes))
+                id: 9, tenant: "default", alertIds: [1], alertCount: 1, message: .alert, contact: "ops", kind: .slack,
+                address: "ops-slack", state: .sent, attempts: 1, createdAt: ago(minutes), sentAt: ago(minutes))
         }
         state.show(alerts, isPartial: false)
         state.add(event(95, .alertOpened, alerts[2]))
