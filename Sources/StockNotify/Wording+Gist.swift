@@ -15,10 +15,15 @@ extension Wording {
     /// What a message of several alerts comes to: `12 products critical at Store 5`.
     package static func gist(_ message: Message, at place: String) -> String {
         if message.kind == .resolved { return "\(message.total) products no longer short at \(place)" }
-        let reminder = message.kind == .reminder ? "Reminder: " : ""
         let counts = counts(message)
         func word(_ severity: Severity) -> String { severity == .out ? "out of stock" : severity.name }
-        if counts.count == 1 { return "\(reminder)\(message.total) products \(word(counts[0].severity)) at \(place)" }
-        return "\(reminder)\(counts.map { "\($0.number) \(word($0.severity))" }.joined(separator: ", ")) at \(place)"
+        if counts.count == 1 { return "\(lead(message))\(message.total) products \(word(counts[0].severity)) at \(place)" }
+        return "\(lead(message))\(counts.map { "\($0.number) \(word($0.severity))" }.joined(separator: ", ")) at \(place)"
+    }
+
+    /// Why several alerts are told, where they are not new.
+    static func lead(_ message: Message) -> String {
+        if message.kind == .reminder { return "Reminder: " }
+        return message.items.allSatisfy { $0.occasion == .escalated } ? "Nobody has taken these on: " : ""
     }
 }

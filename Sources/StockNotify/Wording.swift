@@ -83,9 +83,7 @@ package enum Wording {
         if message.total == 1 { return "\(headline(first, at: message.createdAt)), \(first.alert.location)" }
         if message.kind == .resolved { return gist(message, at: place(message)) }
         let counts = counts(message).map { "\($0.number) \($0.severity.name)" }
-        let isEscalated = message.items.allSatisfy { $0.occasion == .escalated }
-        let start = message.kind == .reminder ? "Reminder: " : isEscalated ? "Nobody has taken these on: " : ""
-        return "\(start)\(counts.joined(separator: ", ")) at \(place(message))"
+        return "\(lead(message))\(counts.joined(separator: ", ")) at \(place(message))"
     }
 
     /// What a notice says below its subject, line by line. Of one that is over nobody is asked to do anything any more.

@@ -9,7 +9,7 @@ package enum TextMessage {
     package static func sms(_ message: Message) -> String {
         if let notice = message.notice {
             let detail = notice.resolved ? [] : Wording.body(notice)
-            return fitted(([Wording.subject(message)] + detail).joined(separator: ". "))
+            return fitted(detail.reduce(Wording.subject(message)) { $0 + ($0.hasSuffix(".") ? " " : ". ") + $1 })
         }
         guard let first = message.items.first else { return fitted(Wording.subject(message)) }
         return message.total == 1 ? single(first) : several(message)
