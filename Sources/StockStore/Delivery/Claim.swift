@@ -19,6 +19,13 @@ package struct ClaimedDelivery: Sendable {
     var refusal: String?
 }
 
+/// What was read so far of a claim: one notice or summary may go to hundreds of addresses.
+private struct SharedContents {
+    var notices: [Int64: Message.Notice] = [:]
+    /// By tenant.
+    var summaries: [Int64: [Day: Summary]] = [:]
+}
+
 extension StoreReader {
     /// When the next delivery of `channel` wants to be tried, not before a pause ends; nil where none waits.
     /// - Parameter closed: addresses that take nothing now.
@@ -85,9 +92,9 @@ extension StoreTransaction {
             if let refusal = delivery.refusal { try drop(delivery.id, because: refusal, tenantID: delivery.tenantID) }
         }
         found.removeAll { $0.refusal != nil }
-        var notices: [Int64: Message.Notice] = [:]
+        var shared = SharedContents()
         for index in found.indices {
-            try addContents(to: &found[index], &notices)
+            try addContents(to: &found[index], &shared)
             // Each claim is one lease: what came of an earlier one may not have been heard.
             if found[index].lease > 1 { found[index].message.earlier = try earlier(than: found[index]) }
             if found[index].message.words == nil, let words = words(found[index].message) {
@@ -119,22 +126,23 @@ extension StoreTransaction {
         return Message.Earlier(othersReferences: Set(others))
     }
 
-    /// - Parameter notices: those read so far: one may go to hundreds of addresses.
-    private func addContents(to delivery: inout ClaimedDelivery, _ notices: inout [Int64: Message.Notice]) throws {
+    private func addContents(to delivery: inout ClaimedDelivery, _ shared: inout SharedContents) throws {
         let id = delivery.id
         if let noticeID = delivery.noticeID {
             let notice =
-                try notices[noticeID]
+                try shared.notices[noticeID]
                 ?? sql.first(ClaimStatements.notice, .int(noticeID)) { row in
                     Message.Notice(subject: row.text(0), detail: row.text(1), resolved: false)
                 }
-            notices[noticeID] = notice
+            shared.notices[noticeID] = notice
             delivery.message.notice = notice
             delivery.message.notice?.resolved = delivery.message.kind == .resolved
             return
         }
-        if let day = delivery.summaryDay {
-            delivery.message.summary = try summary(of: Day(day), tenantID: delivery.tenantID)
+        if let day = delivery.summaryDay.map(Day.init) {
+            let summary = try shared.summaries[delivery.tenantID]?[day] ?? summary(of: day, tenantID: delivery.tenantID)
+            shared.summaries[delivery.tenantID, default: [:]][day] = summary
+            delivery.message.summary = summary
             return
         }
         if delivery.message.kind == .drill {
