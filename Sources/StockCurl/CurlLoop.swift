@@ -12,7 +12,8 @@ import Synchronization
 final class CurlLoop: Sendable {
     private enum Command {
         case start(Transfer, CheckedContinuation<TransportError?, Never>)
-        case cancel(Transfer)
+        /// Something was cancelled.
+        case wake
         case stop
     }
 
@@ -56,7 +57,9 @@ final class CurlLoop: Sendable {
                 }
             }
         } onCancel: {
-            if transfer.ticket.cancel() { _ = post(.cancel(transfer)) }
+            // At once, as libcurl may be waiting for a mail server and ask nobody but the progress callback.
+            transfer.isCancelled = true
+            if transfer.ticket.cancel() { _ = post(.wake) }
         }
         if let failure { throw failure }
     }
@@ -77,10 +80,7 @@ final class CurlLoop: Sendable {
     private func run() {
         var running: [UnsafeMutableRawPointer: Running] = [:]
         while obey(&running) {
-            var count: Int32 = 0
-            curl_multi_perform(multi, &count)
-            settleFinished(&running)
-            abortCancelled(&running)
+            goOn(&running)
             curl_multi_poll(multi, nil, 0, Self.longestWaitMilliseconds, nil)
         }
         let left = inbox.withLock { inbox in
@@ -92,10 +92,7 @@ final class CurlLoop: Sendable {
             continuation.resume(returning: transfer.cancelled(mayHaveBeenProcessed: false))
         }
         for cut in running.values { cut.transfer.isCancelled = true }
-        var count: Int32 = 0
-        curl_multi_perform(multi, &count)
-        settleFinished(&running)
-        abortCancelled(&running)
+        goOn(&running)
         curl_multi_cleanup(multi)
     }
 
@@ -120,8 +117,8 @@ final class CurlLoop: Sendable {
                 } catch {
                     continuation.resume(returning: error)
                 }
-            case .cancel(let transfer):
-                transfer.isCancelled = true
+            case .wake:
+                break
             case .stop:
                 goesOn = false
             }
@@ -137,16 +134,22 @@ final class CurlLoop: Sendable {
             let code = message.pointee.data.result
             guard let done = running.removeValue(forKey: easy) else { continue }
             let failure = done.transfer.failure(code)
+            if failure != nil { done.transfer.breakConnection() }
             curl_multi_remove_handle(multi, easy)
             done.transfer.close()
             done.continuation.resume(returning: failure)
         }
     }
 
-    /// Ends what is cancelled and did not end by its progress callback, such as a transfer without a connection so far.
-    private func abortCancelled(_ running: inout [UnsafeMutableRawPointer: Running]) {
-        for (easy, cut) in running where cut.transfer.isCancelled {
-            running[easy] = nil
+    /// Goes on with all of them, and ends what is cancelled: by the progress callback, or where that was not asked, as for a
+    /// transfer without a connection so far, by itself.
+    private func goOn(_ running: inout [UnsafeMutableRawPointer: Running]) {
+        let cancelled = running.filter { $0.value.transfer.isCancelled }.keys
+        var count: Int32 = 0
+        curl_multi_perform(multi, &count)
+        settleFinished(&running)
+        for easy in cancelled {
+            guard let cut = running.removeValue(forKey: easy) else { continue }
             let failure = cut.transfer.cancelled(mayHaveBeenProcessed: cut.transfer.mayHaveBeenProcessed)
             curl_multi_remove_handle(multi, easy)
             cut.transfer.close()

@@ -1,4 +1,5 @@
 import CCurl
+import Foundation
 import StockTransport
 
 final class MailTransfer: Transfer, @unchecked Sendable {
@@ -95,6 +96,13 @@ final class MailTransfer: Transfer, @unchecked Sendable {
     }
 
     override var mayHaveBeenProcessed: Bool { isHandedOver || (conversation.stage == .data && unread.isEmpty) }
+
+    /// libcurl keeps the connection of a mail whose last answer did not come, and would take a late one for the next mail's,
+    /// or wait a minute for leave to go. One that is shut down it finds dead.
+    override func breakConnection() {
+        let socket = ccurl_active_socket(easy)
+        if socket != CURL_SOCKET_BAD { shutdown(socket, Int32(SHUT_RDWR)) }
+    }
 
     override func failure(_ code: CURLcode) -> TransportError? {
         // A reply that refuses is an answer, whatever libcurl calls it. So is one that refuses STARTTLS for now; for good,

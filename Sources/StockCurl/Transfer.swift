@@ -1,5 +1,6 @@
 import CCurl
 import StockTransport
+import Synchronization
 
 /// One exchange: an easy handle and everything it points to. After `perform` has been called only the loop's thread
 /// touches it, until the continuation is resumed.
@@ -14,7 +15,11 @@ class Transfer: @unchecked Sendable {
     private let tls: TLSTrust
     /// Read by the progress callback, which aborts the transfer then. Removing the handle instead would make libcurl end a
     /// mail in the middle as if it were whole, and wait for the reply to that.
-    var isCancelled = false
+    var isCancelled: Bool {
+        get { wasCancelled.load(ordering: .acquiring) }
+        set { wasCancelled.store(newValue, ordering: .releasing) }
+    }
+    private let wasCancelled = Atomic(false)
     private(set) var easy: UnsafeMutableRawPointer?
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
     private let errorBuffer = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
@@ -36,6 +41,9 @@ class Transfer: @unchecked Sendable {
 
     /// Why there is no answer; nil if there is.
     func failure(_ code: CURLcode) -> TransportError? { fatalError("for subclasses") }
+
+    /// Sees to it that nobody uses the connection any more: there is no answer.
+    func breakConnection() {}
 
     final func prepare() throws(TransportError) -> UnsafeMutableRawPointer {
         guard let easy = curl_easy_init() else {

@@ -2,6 +2,7 @@ import Foundation
 import StockCurl
 import StockTestSupport
 import StockTransport
+import Synchronization
 import Testing
 
 struct ReceivedMail: Decodable {
@@ -181,6 +182,33 @@ struct ReachedStage: Decodable {
         guard case .failure(let error) = await task.value else { Issue.record("it was sent"); return }
         #expect(error.code == .cancelled)
         #expect(!error.mayHaveBeenProcessed)
+    }
+
+    @Test func aServerThatHoldsBackItsLastAnswerHoldsUpNoOtherMail() async throws {
+        let slow = try await ServerProcess.start("smtp_server.py", ["--silent", "data"])
+        let good = try await ServerProcess.start("smtp_server.py")
+        let isOver = Mutex(false)
+        let task = Task {
+            defer { isOver.withLock { $0 = true } }
+            return await send(to: slow)
+        }
+        while try await slow.next("reached").decoded(as: ReachedStage.self).stage != "data" {}
+        #expect(try await send(to: good).get().code == 250)
+        #expect(isOver.withLock { !$0 })
+        task.cancel()
+        guard case .failure(let error) = await task.value else { Issue.record("it was sent"); return }
+        #expect(error.code == .cancelled && error.mayHaveBeenProcessed)
+    }
+
+    @Test func aConnectionThatStillOwesAnAnswerIsNotUsedAgain() async throws {
+        let server = try await ServerProcess.start("smtp_server.py", ["--silent", "data"])
+        var ports: [Int] = []
+        for _ in 0..<2 {
+            guard case .failure(let error) = await send(to: server, timeout: .seconds(1)) else { Issue.record("it was sent"); return }
+            #expect(error.code == .timedOut)
+            ports.append(try await server.next("mail").decoded(as: ReceivedMail.self).port)
+        }
+        #expect(ports[0] != ports[1])
     }
 
     @Test(arguments: [
