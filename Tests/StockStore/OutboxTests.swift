@@ -133,6 +133,25 @@ import Testing
         #expect(try f.alerts().first { $0.sku == "B" }?.timeline.last?.note == "nobody_to_tell")
     }
 
+    @Test func whatNobodyWantedToHearIsToldOnceSomebodyDoes() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.stock("A", 1)
+        let mild = try f.stock("B", 4)
+        #expect(try f.deliveries().isEmpty)
+        f.now = f.now + .hours(1)
+        try f.contact("Ann", value: "ann@example.com", min: .critical)
+        #expect(try f.due().notified == 1)
+        let first = try #require(try f.claim().first)
+        #expect(first.message.items.map(\.alert.sku) == ["A"] && first.message.items[0].occasion == .opened)
+        // Who comes later is not told of what others were told of, and they not again.
+        try f.contact("Bob", value: "bob@example.com")
+        #expect(try f.due().notified == 1)
+        let next = try f.claim()
+        #expect(next.map(\.contact) == ["Bob"] && next[0].message.items.map(\.alert.sku) == ["B"])
+        try f.set(mild, 3)
+        #expect(try f.due().notified == 0)
+    }
+
     @Test func timesThatLieTooFarAheadAreOfAClockThatJumpedBack() throws {
         let f = try StoreFixture()
         try f.contact()

@@ -138,7 +138,9 @@ extension StoreTransaction {
         }
         guard let id = try sql.first(ContactStatements.insert, .int(tenantID), .text(name), .int(enabled), .text(timeZone), map: { $0.int(0) })
         else { throw StoreError(.internal, "inserting a contact gave no id") }
-        for (index, address) in addresses.enumerated() { try insertAddress(address, at: index, contactID: id, now: now) }
+        for (index, address) in addresses.enumerated() {
+            try insertAddress(address, at: index, contactID: id, tenantID: tenantID, now: now)
+        }
         return try contact(name, tenantID: tenantID)
     }
 
@@ -175,7 +177,7 @@ extension StoreTransaction {
             if let same = existing.first(where: { $0.kind == address.kind && $0.value == address.value }) {
                 try updateAddress(same.id, address, now: now)
             } else {
-                try insertAddress(address, at: index, contactID: id, now: now)
+                try insertAddress(address, at: index, contactID: id, tenantID: tenantID, now: now)
             }
         }
     }
@@ -234,11 +236,19 @@ extension StoreTransaction {
             try keep(FormerAddress(old), of: old.id, tenantID: tenantID, now: now)
             if let refusal = new.switchedOff {
                 try dropQueued(at: old.id, because: refusal.name, tenantID: tenantID)
-            } else if try sql.run(ContactStatements.lookAgain, .int(old.id)) > 0 {
-                commit.queuedDeliveries = true
+                continue
             }
+            if try sql.run(ContactStatements.lookAgain, .int(old.id)) > 0 { commit.queuedDeliveries = true }
+            try tellUntold(from: new.minSeverity, tenantID: tenantID, now: now)
         }
         addresses = [:]
+    }
+
+    /// Has alerts that nobody wanted to hear of told after all, as somebody may want to now.
+    private func tellUntold(from severity: Severity, tenantID: Int64, now: Timestamp) throws {
+        let untold = try sql.run(
+            ContactStatements.tellUntold, .int(now.milliseconds), .int(tenantID), .int(severity.rawValue))
+        if untold > 0 { commit.heldBack = true }
     }
 
     private func dropQueued(at id: Int64, because reason: String, tenantID: Int64) throws {
@@ -253,7 +263,9 @@ extension StoreTransaction {
         try mended(id, now: now)
     }
 
-    private func insertAddress(_ address: AddressRecord, at index: Int, contactID: Int64, now: Timestamp) throws {
+    private func insertAddress(
+        _ address: AddressRecord, at index: Int, contactID: Int64, tenantID: Int64, now: Timestamp
+    ) throws {
         try checked(address.value, field: "addresses[\(index)].value", limit: 1024)
         let p = address.preferences
         try sql.run(
@@ -261,6 +273,8 @@ extension StoreTransaction {
             .int(p.enabled), .int(p.minSeverity.rawValue), .text(try json(p.locations)), .text(try json(p.categories)),
             .int(p.reminders), .int(p.resolves), .int(p.summaries), .int(p.quietHours?.from), .int(p.quietHours?.to),
             .int(p.quietHours?.letsOut ?? false), .int(p.pausedUntil?.milliseconds), .int(now.milliseconds))
+        addresses = [:]
+        if p.enabled { try tellUntold(from: p.minSeverity, tenantID: tenantID, now: now) }
     }
 
     private func updateAddress(_ id: Int64, _ address: AddressRecord, now: Timestamp) throws {
@@ -324,6 +338,11 @@ enum ContactStatements {
         """
         UPDATE delivery SET next_attempt_at = created_at WHERE channel = (SELECT kind FROM address WHERE id = ?1)
             AND state IN ('queued', 'sending') AND state = 'queued' AND address_id = ?1 AND held_until IS NOT NULL
+        """)
+    static let tellUntold = SQL(
+        """
+        UPDATE alert SET due_at = ?1, held_at = ?1 WHERE tenant_id = ?2 AND state = 'open' AND severity >= ?3
+            AND last_notified_at IS NULL AND due_at IS NULL
         """)
     static let pause = SQL("UPDATE address SET paused_until = ?, set_at = ? WHERE id = ?")
     static let remove = SQL("UPDATE contact SET deleted_at = ? WHERE id = ?")
