@@ -31,5 +31,8 @@ import Testing
         ] { #expect(out.contains(text), "\(text) is missing:\n\(out)") }
         #expect(out.contains("There is nobody to tell: stockctl contact create"))
         #expect(try run(["explain", "A", "--at", "2026-05-04T08:00:00Z"], results: [result]).out.contains("There was nobody to tell."))
+        // As it is printed itself.
+        let second = try run(["explain", "A", "--at", "2026-05-04 08:00:09"], results: [result]).requests[0]
+        #expect(second.contains(":09.000Z"))
     }
 }

@@ -89,7 +89,7 @@ extension Wire.Time {
         }
         let local = text.count == 10 ? text + "T00:00" : text.replacing(" ", with: "T")
         // UTC's reading checks the form and takes it apart; the system's own zone then says which instant it was.
-        guard let utc = Wire.Time(local + ":00Z") else { return nil }
+        guard let utc = Wire.Time(local + ":00Z") ?? Wire.Time(local + "Z") else { return nil }
         var seconds = time_t(utc.milliseconds / 1000)
         var parts = tm()
         guard gmtime_r(&seconds, &parts) != nil else { return nil }

@@ -187,7 +187,7 @@ package enum RowProblem: Error, Hashable, Sendable, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .fieldCount(let count, let expected): "it has \(count) columns where the header has \(expected)"
+        case .fieldCount(let count, let expected): "it has \(count == 1 ? "1 column" : "\(count) columns") where the header has \(expected)"
         case .tooLong(let limit): "it is longer than \(limit) bytes (is a quote left open?)"
         case .unclosedQuote: "a quote is left open"
         case .textAfterQuote: "something follows a closing quote (a quote inside quotes is written twice)"

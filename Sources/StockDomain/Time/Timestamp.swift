@@ -49,6 +49,9 @@ extension Timestamp: CustomStringConvertible {
         return "\(day)T\(hour.padded(2)):\(minute.padded(2)):\(second.padded(2)).\((rest % 1000).padded(3))Z"
     }
 
+    /// For people: `2026-05-01 08:00 UTC`.
+    package var spoken: String { description.prefix(16).replacing("T", with: " ") + " UTC" }
+
     /// Reads RFC 3339 with any offset and up to nine fractional digits (beyond milliseconds: cut off),
     /// as outside systems write it. `nil` for anything else.
     package init?(rfc3339 text: String) {

@@ -81,7 +81,7 @@ struct EmailHTML {
         let chips = message.total > 1 ? counts(message) : ""
         return """
             <tr><td style="padding:0 4px 16px">
-            <div class="muted" style="font-size:13px;line-height:18px;color:\(muted)">stockd\(tenant(message)) &middot; \(time(message.createdAt))</div>
+            <div class="muted" style="font-size:13px;line-height:18px;color:\(muted)">stockd\(tenant(message)) &middot; \(message.createdAt.spoken)</div>
             <div class="ink" style="font-size:22px;line-height:28px;font-weight:600;color:#101828;word-break:break-word">\(escaped(subject))</div>
             \(chips)</td></tr>
             """
@@ -181,11 +181,6 @@ struct EmailHTML {
 
     private static func tenant(_ message: Message) -> String {
         message.tenant == "default" ? "" : " &middot; \(escaped(message.tenant))"
-    }
-
-    /// `2026-11-21 10:15 UTC`.
-    private static func time(_ timestamp: Timestamp) -> String {
-        timestamp.description.prefix(16).replacing("T", with: " ") + " UTC"
     }
 
     static func colour(_ severity: Severity) -> String {

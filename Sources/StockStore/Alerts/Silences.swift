@@ -156,7 +156,7 @@ extension StoreTransaction {
         guard state != .expired else { throw StoreError.conflict(state.rawValue, "silence \(id) is over already") }
         try sql.run(SilenceStatements.expire, .int(now.milliseconds), .text(by), .int(id))
         silences = [:]
-        try resolveNotice("silence.\(id)", now: now)
+        try withdrawNotice("silence.\(id)", now: now)
         let owner = try sql.int(SilenceStatements.tenant, .int(id))
         try emit(Emission(kind: "silence.expired", tenantID: owner, note: by, numbers: [id]), now: now)
         if state == .active {
@@ -206,7 +206,7 @@ extension StoreTransaction {
         try raiseNotice(
             "silence.\(silence.id)",
             subject: "A silence ends soon: \(products) still short beneath it",
-            detail: (["Silence \(silence.id) of \(silence.author) (\(silence.comment)) ends at \(silence.endsAt). "
+            detail: (["Silence \(silence.id) of \(silence.author) (\(silence.comment)) ends at \(silence.endsAt.spoken). "
                 + "What still stands is told then. To be left alone for longer: stockctl silence create"]
                 + shown + rest).joined(separator: "\n"),
             tenantID: tenantID, now: now)
@@ -216,7 +216,7 @@ extension StoreTransaction {
     /// Ends what was said of silences that are over by now.
     package func endSilenceNotices(now: Timestamp) throws {
         for id in try sql.all(SilenceStatements.overButStanding, .int(now.milliseconds), map: { $0.int(0) }) {
-            try resolveNotice("silence.\(id)", now: now)
+            try withdrawNotice("silence.\(id)", now: now)
         }
     }
 }

@@ -93,14 +93,9 @@ extension StoreTransaction {
     /// Ends the operational alert, if it stands, and tells those who were told of it. Returns whether it stood.
     @discardableResult
     package func resolveNotice(_ key: String, now: Timestamp) throws -> Bool {
-        guard
-            let notice = try sql.first(
-                NoticeStatements.end, .int(now.milliseconds), .text(key),
-                map: { (id: $0.int(0), subject: $0.text(1), tenantID: $0.int(2)) })
-        else { return false }
+        guard let notice = try endNotice(key, now: now) else { return false }
         // It may be another tenant's message that shows it is over; those who were told belong to the notice's.
         let tenantID = notice.tenantID
-        try emit(Emission(kind: "notice.resolved", tenantID: tenantID, note: notice.subject), now: now)
         let told = Set(try sql.all(NoticeStatements.listeners, .int(notice.id)) { $0.int(0) })
         for address in try storedAddresses(tenantID: tenantID)
         where told.contains(address.id) && address.preferences.contactEnabled && address.preferences.enabled
@@ -112,9 +107,28 @@ extension StoreTransaction {
         }
         return true
     }
+
+    /// Ends a notice that nobody needs to hear the end of. Who has not heard of it yet, does not any more.
+    func withdrawNotice(_ key: String, now: Timestamp) throws {
+        guard let notice = try endNotice(key, now: now) else { return }
+        for id in try sql.all(NoticeStatements.queued, .int(notice.id), map: { $0.int(0) }) {
+            try drop(id, because: NotTold.overBeforeTold.name, tenantID: notice.tenantID)
+        }
+    }
+
+    private func endNotice(_ key: String, now: Timestamp) throws -> (id: Int64, tenantID: Int64)? {
+        guard
+            let notice = try sql.first(
+                NoticeStatements.end, .int(now.milliseconds), .text(key),
+                map: { (id: $0.int(0), subject: $0.text(1), tenantID: $0.int(2)) })
+        else { return nil }
+        try emit(Emission(kind: "notice.resolved", tenantID: notice.tenantID, note: notice.subject), now: now)
+        return (notice.id, notice.tenantID)
+    }
 }
 
 private enum NoticeStatements {
+    static let queued = SQL("SELECT id FROM delivery WHERE notice_id = ? AND state = 'queued'")
     static let standing = SQL(
         """
         SELECT id, tenant_id, key, subject, detail, about, opened_at, due_at FROM notice WHERE resolved_at IS NULL ORDER BY id

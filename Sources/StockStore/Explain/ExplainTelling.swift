@@ -83,7 +83,12 @@ extension StoreReader {
             }
             return true
         }
-        return decided
+        // They heard it when it was sent, which may be long after it was decided.
+        let sentAt = Dictionary(deliveries.map { ($0.delivery.id, $0.delivery.sentAt) }, uniquingKeysWith: { $1 })
+        return decided.mapValues { outcome in
+            guard case .told(let delivery, let then) = outcome else { return outcome }
+            return .told(delivery: delivery, at: (sentAt[delivery] ?? nil) ?? then)
+        }
     }
 
     /// Nothing went out. What would have become of word that it opens, as bad as it is, or of being out where it is well.

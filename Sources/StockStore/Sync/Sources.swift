@@ -164,7 +164,7 @@ extension StoreTransaction {
     /// Returns whether that is new.
     package func markStale(_ source: SourceRecord, now: Timestamp) throws -> Bool {
         try sql.run(SourceStatements.stale, .int(now.milliseconds), .int(source.id))
-        let since = source.lastSuccessAt.map { "since \($0)" } ?? "yet"
+        let since = source.lastSuccessAt.map { "since \($0.spoken)" } ?? "yet"
         return try raiseNotice(
             "stale.\(source.name)", subject: "No counts from \(source.name)",
             detail: """

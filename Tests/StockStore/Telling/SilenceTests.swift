@@ -37,6 +37,23 @@ import Testing
         #expect(try f.deliveries().map(\.kind) == [.alert])
     }
 
+    @Test func thatASilenceIsOverIsNoNews() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact()
+        let key = try f.stock("TEA", 100)
+        let silence = try silence(f)
+        try f.set(key, 2)
+        f.now = silence.silence.endsAt - .minutes(1)
+        #expect(try f.write { tx, now in try tx.announceEndingSilences(now: now) } == 1)
+        let announced = try #require(try f.deliveries().first)
+        // It cannot be sent before the silence is over.
+        f.now = silence.silence.endsAt
+        try f.write { tx, now in try tx.endSilenceNotices(now: now) }
+        #expect(try f.deliveries().map(\.id) == [announced.id])
+        #expect(try f.deliveries().map(\.state) == [.dropped])
+        #expect(try f.write { tx, _ in try tx.counts().deliveriesQueued } == 0)
+    }
+
     @Test func whatIsOverBeforeTheSilenceEndsIsNeverTold() throws {
         let f = try StoreFixture()
         try f.contact()
