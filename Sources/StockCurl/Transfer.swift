@@ -3,7 +3,7 @@ import StockTransport
 import Synchronization
 
 /// One exchange: an easy handle and everything it points to. After `perform` has been called only the loop's thread
-/// touches it, until the continuation is resumed.
+/// touches it, until the continuation is resumed; others only cancel it.
 class Transfer: @unchecked Sendable {
     /// Connecting, with TLS; a server that needs longer is as good as down.
     static let longestConnectMilliseconds = 10_000
@@ -13,7 +13,7 @@ class Transfer: @unchecked Sendable {
     let origin: String
     let timeout: Duration
     private let tls: TLSTrust
-    /// Read by the progress callback, which aborts the transfer then. Removing the handle instead would make libcurl end a
+    /// Set on any thread, and read by the progress callback, which aborts the transfer then. Removing the handle instead would make libcurl end a
     /// mail in the middle as if it were whole, and wait for the reply to that.
     var isCancelled: Bool {
         get { wasCancelled.load(ordering: .acquiring) }

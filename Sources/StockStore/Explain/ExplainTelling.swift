@@ -84,10 +84,9 @@ extension StoreReader {
             return true
         }
         // They heard it when it was sent, which may be long after it was decided.
-        let sentAt = Dictionary(deliveries.map { ($0.delivery.id, $0.delivery.sentAt) }, uniquingKeysWith: { $1 })
         return decided.mapValues { outcome in
-            guard case .told(let delivery, let then) = outcome else { return outcome }
-            return .told(delivery: delivery, at: (sentAt[delivery] ?? nil) ?? then)
+            guard case .told(let id, let then) = outcome else { return outcome }
+            return .told(delivery: id, at: deliveries.first { $0.delivery.id == id }?.delivery.sentAt ?? then)
         }
     }
 
