@@ -273,5 +273,5 @@ package final class StoreTransaction: StoreReader {
     /// Where it has told already that holds are at risk.
     var locationsAtRisk: Set<Int64> = []
     /// The last entry of the audit that it has written.
-    var auditHead: AuditHead?
+    var newAuditHead: AuditHead?
 }

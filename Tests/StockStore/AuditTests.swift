@@ -42,9 +42,9 @@ import Testing
         ("DELETE FROM audit WHERE id = 4", 4), ("DELETE FROM audit WHERE id = 1", 1), ("DELETE FROM audit WHERE id > 7", 8),
         ("DELETE FROM audit", 1),
         ("INSERT INTO audit SELECT 11, at, tenant_id, uid, name, role, method, params, outcome, hash FROM audit WHERE id = 1", 11),
-        ("DELETE FROM meta WHERE key = 'audit_head'", 1),
-        ("UPDATE meta SET value = '5 0' WHERE key = 'audit_head'", 6),
-        ("UPDATE meta SET value = '10 0' WHERE key = 'audit_head'", 10),
+        ("DELETE FROM tally WHERE name = 'audit'", 1),
+        ("UPDATE tally SET n = 5 WHERE name = 'audit'", 6),
+        ("UPDATE tally SET hash = '0' WHERE name = 'audit'", 10),
         ("INSERT INTO meta VALUES ('audit_anchor', '3 0')", 1),
     ]) func whateverIsChangedByHandIsFound(sql: String, brokenAt: Int64) throws {
         let f = try StoreFixture()

@@ -62,7 +62,7 @@ extension StoreTransaction {
     /// Appends an entry, to be called last in the transaction of what it tells: `outcome` is `done`, `denied` or an error's
     /// code.
     package func record(_ draft: AuditDraft, outcome: String) throws {
-        let last = try auditHead ?? sql.audit.head ?? auditMark(AuditMark.head)
+        let last = try newAuditHead ?? sql.audit.head ?? auditHead()
         let columns = AuditColumns(
             at: draft.at.milliseconds, tenantID: try draft.tenant.flatMap(auditedTenant), uid: Int64(draft.uid),
             name: draft.name, role: draft.role, method: draft.method, outcome: outcome, params: draft.params)
@@ -71,7 +71,7 @@ extension StoreTransaction {
             AuditStatements.insert, .int(head.id), .int(columns.at), .int(columns.tenantID), .int(columns.uid),
             .text(columns.name), .text(columns.role), .text(columns.method), .text(columns.params), .text(columns.outcome),
             .text(head.hash))
-        auditHead = head
+        newAuditHead = head
     }
 
     private func auditedTenant(_ name: String) throws -> Int64? {
@@ -95,18 +95,9 @@ extension StoreTransaction {
             return true
         }
         guard let anchor else { return false }
-        try keepSetting(AuditMark.anchor.rawValue, anchor.text)
+        try keepAuditAnchor(anchor)
         try sql.run(AuditStatements.forget, .int(anchor.id))
         return count == limit
-    }
-}
-
-extension SQLConnection {
-    /// To be called at the end of every commit: once for all the entries it brought.
-    func writeAuditHead() throws {
-        guard audit.isAhead, let head = audit.head else { return }
-        try keepSetting(AuditMark.head.rawValue, head.text)
-        audit.isAhead = false
     }
 }
 

@@ -15,14 +15,16 @@ struct AuditHead: Hashable, Sendable {
         self.hash = hash
     }
 
-    /// As it stands in the table `meta`; nil where that says something else.
-    init?(_ text: String) {
+    fileprivate static let anchorKey = "audit_anchor"
+
+    /// As the anchor stands in the table `meta`; nil where that says something else.
+    fileprivate init?(_ text: String) {
         let parts = text.split(separator: " ")
         guard parts.count == 2, let id = Int64(parts[0]) else { return nil }
         self.init(id: id, hash: String(parts[1]))
     }
 
-    var text: String { "\(id) \(hash)" }
+    fileprivate var text: String { "\(id) \(hash)" }
 
     /// The one after it. Its hash is the SHA-256 of what `printf '%s\n…\n%s'` makes of the hash before it and the columns of
     /// the row in this order, NULL as nothing: `id at tenant_id uid name role method outcome params`.
@@ -70,7 +72,7 @@ struct AuditColumns {
 /// whenever a commit fails.
 struct AuditTrail {
     var head: AuditHead?
-    /// `meta` does not have it yet.
+    /// The database does not have it yet.
     var isAhead = false
 }
 
@@ -93,7 +95,7 @@ extension StoreReader {
     /// Checks at most `limit` more entries, so that neither they nor one snapshot have to be held for all of them.
     package func goOn(_ check: AuditCheck, limit: Int) throws -> AuditCheck {
         var check = check
-        let head = try auditMark(AuditMark.head), anchor = try auditMark(AuditMark.anchor)
+        let head = try auditHead(), anchor = try auditAnchor()
         // What is past its lifetime goes from the first on, also while this runs.
         if anchor.id > check.end.id { check.end = anchor }
         if let first = try sql.first(ChainStatements.first, map: { $0.int(0) }), first <= anchor.id { check.brokenAt = first }
@@ -125,20 +127,38 @@ extension StoreReader {
         return check
     }
 
-    func auditMark(_ mark: AuditMark) throws -> AuditHead {
-        try setting(mark.rawValue).flatMap(AuditHead.init) ?? .none
+    /// The last entry: kept apart from the entries, as is the anchor, so that one knows when the first or the last of them
+    /// are missing.
+    func auditHead() throws -> AuditHead {
+        try sql.first(ChainStatements.head) { AuditHead(id: $0.int(0), hash: $0.text(1)) } ?? .none
+    }
+
+    /// The last one that was forgotten.
+    private func auditAnchor() throws -> AuditHead {
+        try setting(AuditHead.anchorKey).flatMap(AuditHead.init) ?? .none
     }
 }
 
-/// What is kept apart from the entries, so that one knows when the first or the last of them are missing.
-enum AuditMark: String {
-    /// The last one.
-    case head = "audit_head"
-    /// The last one that was forgotten.
-    case anchor = "audit_anchor"
+extension StoreTransaction {
+    func keepAuditAnchor(_ anchor: AuditHead) throws { try keepSetting(AuditHead.anchorKey, anchor.text) }
+}
+
+extension SQLConnection {
+    /// To be called at the end of every commit: once for all the entries it brought.
+    func writeAuditHead() throws {
+        guard audit.isAhead, let head = audit.head else { return }
+        try run(ChainStatements.keepHead, .int(head.id), .text(head.hash))
+        audit.isAhead = false
+    }
 }
 
 private enum ChainStatements {
+    static let head = SQL("SELECT n, hash FROM tally WHERE tenant_id = 0 AND name = 'audit'")
+    static let keepHead = SQL(
+        """
+        INSERT INTO tally (tenant_id, name, n, hash) VALUES (0, 'audit', ?, ?)
+        ON CONFLICT (tenant_id, name) DO UPDATE SET n = excluded.n, hash = excluded.hash
+        """)
     static let first = SQL("SELECT id FROM audit ORDER BY id LIMIT 1")
     static let page = SQL(
         """

@@ -41,8 +41,8 @@ extension StoreTransaction {
     func passOn() {
         for (tally, n) in counted { sql.unwrittenTallies[tally, default: 0] += n }
         counted = [:]
-        if let auditHead {
-            sql.audit.head = auditHead
+        if let newAuditHead {
+            sql.audit.head = newAuditHead
             sql.audit.isAhead = true
         }
     }

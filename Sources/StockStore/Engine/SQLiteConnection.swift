@@ -1,4 +1,5 @@
 import CSQLite
+import CWriteAhead
 import Foundation
 
 /// A connection to an SQLite database, by the C interface: statements are prepared once and kept, values are bound and
@@ -43,7 +44,8 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
         var opened: OpaquePointer?
         // Whoever uses it takes care that nobody else does: SQLite's own locks are not needed.
         let code = sqlite3_open_v2(
-            path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
+            path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+            cwriteahead_vfs())
         guard code == SQLITE_OK, let opened else {
             let message = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
             sqlite3_close(opened)

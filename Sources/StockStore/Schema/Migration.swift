@@ -18,7 +18,7 @@ struct Migration: Sendable {
     static let all = [
         Migration(version: 1, statements: Schema1.statements), Migration(version: 2, statements: Schema2.statements),
         Migration(version: 3, statements: Schema3.statements), Migration(version: 4, statements: Schema4.statements),
-        Migration(version: 5, statements: Schema5.statements),
+        Migration(version: 5, statements: Schema5.statements), Migration(version: 6, statements: Schema6.statements),
     ]
 
     /// The largest number that the sequence of movements, holds and events has ever given out.

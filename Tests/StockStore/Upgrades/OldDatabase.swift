@@ -21,6 +21,7 @@ struct OldDatabase {
         try Migration.apply(Migration.all.filter { $0.version <= written }, to: sql, at: 0)
         try OldShop.fill(sql, version: written)
         try Migration.apply(Migration.all.filter { $0.version <= version }, to: sql, at: 0)
+        if version == 5 { try sql.script(OldShop.telling) }
         var stages: [Int64: TableContents] = [:]
         var stage = try TableContents(sql)
         stage.remove("schema_version")
@@ -93,6 +94,14 @@ struct OldDatabase {
                 "summary_day", "csv_file",
             ]
             for table in new { contents.set(table, []) }
+        case 6:
+            let tallies = contents["tally"].map { $0.merging(["hash": "NULL"]) { $1 } }
+            let isMark = { (row: [String: String]) in row["key"] == "'audit_head'" }
+            let marks = contents["meta"].filter(isMark).map { _ in
+                ["tenant_id": "0", "name": "'audit'", "n": "12", "hash": "'\(OldShop.auditHash)'"]
+            }
+            contents.set("tally", tallies + marks)
+            contents.set("meta", contents["meta"].filter { !isMark($0) })
         default: break
         }
     }

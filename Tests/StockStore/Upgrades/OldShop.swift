@@ -149,4 +149,24 @@ enum OldShop {
             (26, 1777870700000, 1, 'hold.refund_due', 24, NULL, '[]'), (27, 1777881200000, 1, 'hold.cancelled', 23, NULL, NULL);
 
         """
+
+    static let auditHash = String(repeating: "c0ffee00", count: 8)
+
+    /// What the fifth schema began.
+    static let telling = """
+        INSERT INTO former VALUES (1, 'threshold', 1, 0, 1777870000000, '{"low":1}');
+        INSERT INTO left_out VALUES (3, 2, 1777870000000, 'silenced');
+        INSERT INTO delivery_attempt VALUES (2, 1, 1777870000000, 12, 'retry', '451');
+        INSERT INTO silence (id, tenant_id, sku, starts_at, ends_at, author, comment, created_at) VALUES
+            (1, 1, 'A*', 1777870000000, 1777970000000, 'ana', 'stocktaking', 1777860000000);
+        INSERT INTO escalation (id, tenant_id, name, severity, set_at, set_by) VALUES (1, 1, 'night', 3, 1777860000000, 'ana');
+        INSERT INTO escalation_step VALUES (1, 0, 900000, 1);
+        INSERT INTO inbox_message (id, tenant_id, address_id, delivery_id, kind, message, created_at) VALUES
+            (1, 1, 1, 2, 'alert', '{}', 1777870000000);
+        INSERT INTO audit (id, at, tenant_id, uid, name, method, params, outcome, hash) VALUES
+            (12, 1777870000000, 1, 0, 'root', 'stock.set', '{}', 'done', '\(auditHash)');
+        INSERT INTO meta (key, value) VALUES ('audit_head', '12 \(auditHash)'), ('audit_anchor', '11 ab');
+        INSERT INTO summary_day VALUES (1, 20576, 1777870000000, 1, 1, 1, 0, 0, 0, '{}', NULL);
+        INSERT INTO csv_file VALUES (1, 'd1', 'stock.csv', 1777870000000, 1777870000000);
+        """
 }

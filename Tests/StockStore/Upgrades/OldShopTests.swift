@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: 1..<OldDatabase.newest) func everyTableOfAnOldDatabaseHasRows(version: Int64) throws {
         let old = try OldDatabase(version: version)
         // What the fourth schema began has no rows yet in a database that it made from an older one.
-        #expect(old.stages[version]!.rows.filter(\.value.isEmpty).keys.sorted() == (version == 4 ? ["unsettled"] : []))
+        #expect(old.stages[version]!.rows.filter(\.value.isEmpty).keys.sorted() == (version >= 4 ? ["unsettled"] : []))
         #expect(try old.wrong(on: old.disk, wanted: version) == [])
     }
 
@@ -83,7 +83,8 @@ import Testing
             return (0, wrong)
         }
         #expect(wrong.isEmpty, "\(wrong.prefix(10).joined(separator: "\n"))")
-        #expect(failures > (version < 3 ? 50 : 5))
+        // Each step is a transaction, which is written to the log in one piece where it is small.
+        #expect(failures > Int(OldDatabase.newest - version))
     }
 
     @Test func aStepThatLeavesRowsWithoutWhatTheyReferToIsRefused() throws {
