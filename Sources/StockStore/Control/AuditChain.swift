@@ -147,18 +147,17 @@ extension SQLConnection {
     /// To be called at the end of every commit: once for all the entries it brought.
     func writeAuditHead() throws {
         guard audit.isAhead, let head = audit.head else { return }
-        try run(ChainStatements.keepHead, .int(head.id), .text(head.hash))
+        if try run(ChainStatements.moveHead, .int(head.id), .text(head.hash)) == 0 {
+            try run(ChainStatements.startHead, .int(head.id), .text(head.hash))
+        }
         audit.isAhead = false
     }
 }
 
 private enum ChainStatements {
     static let head = SQL("SELECT n, hash FROM tally WHERE tenant_id = 0 AND name = 'audit'")
-    static let keepHead = SQL(
-        """
-        INSERT INTO tally (tenant_id, name, n, hash) VALUES (0, 'audit', ?, ?)
-        ON CONFLICT (tenant_id, name) DO UPDATE SET n = excluded.n, hash = excluded.hash
-        """)
+    static let moveHead = SQL("UPDATE tally SET n = ?, hash = ? WHERE tenant_id = 0 AND name = 'audit'")
+    static let startHead = SQL("INSERT INTO tally (tenant_id, name, n, hash) VALUES (0, 'audit', ?, ?)")
     static let first = SQL("SELECT id FROM audit ORDER BY id LIMIT 1")
     static let page = SQL(
         """

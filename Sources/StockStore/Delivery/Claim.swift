@@ -74,15 +74,19 @@ extension StoreTransaction {
         let kind = SQLValue.text(channel.rawValue)
         let instance = try sql.first(ClaimStatements.instance) { $0.text(0) } ?? ""
         // Found and leased by the same words, and so the same ones.
-        var found = try sql.all(ClaimStatements.due, kind, .int(now.milliseconds), .int(limit), others, closed) {
-            claimed($0, channel, instance: instance)
+        var found: [ClaimedDelivery] = []
+        found.reserveCapacity(limit)
+        func find(_ statement: SQL, _ time: Timestamp, limit: Int) throws {
+            try sql.execute(statement, [kind, .int(time.milliseconds), .int(limit), others, closed]) { row in
+                found.append(claimed(row, channel, instance: instance))
+                return true
+            }
         }
+        try find(ClaimStatements.due, now, limit: limit)
         var leased = try sql.run(ClaimStatements.leaseDue, kind, .int(now.milliseconds), .int(limit), others, closed, until)
         if found.count < limit {
             let room = limit - found.count
-            found += try sql.all(ClaimStatements.beyond, kind, .int(horizon.milliseconds), .int(room), others, closed) {
-                claimed($0, channel, instance: instance)
-            }
+            try find(ClaimStatements.beyond, horizon, limit: room)
             leased += try sql.run(
                 ClaimStatements.leaseBeyond, kind, .int(horizon.milliseconds), .int(room), others, closed, until)
         }

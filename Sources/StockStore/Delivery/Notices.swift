@@ -57,6 +57,7 @@ extension StoreTransaction {
             let end = toldAt <= now ? toldAt + policy.suppress : min(last.dueAt ?? latest, latest)
             return end > now ? end : nil
         }
+        sql.untroubledChannels = []
         let id = try sql.insert(
             NoticeStatements.insert, .int(tenantID), .text(key), .text(subject), .text(detail), .text(channel?.rawValue),
             .int(now.milliseconds), .int(windowEnd?.milliseconds))

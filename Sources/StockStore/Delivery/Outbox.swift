@@ -71,7 +71,9 @@ extension StoreTransaction {
             .text("Test message from stockd"),
             .text("This is a test: \(contact) can be reached at this address. Nothing is wrong."),
             .int(now.milliseconds))
-        let addresses = try addresses(ofContact: found).filter { kind == nil || $0.kind == kind }
+        let addresses = try sql.all(OutboxStatements.addresses, .int(found), .text(kind?.rawValue)) {
+            (id: $0.int(0), kind: ChannelKind(rawValue: $0.text(1)) ?? .email)
+        }
         guard !addresses.isEmpty else {
             throw StoreError.invalid("kind", "\(contact) has no \(kind?.rawValue ?? "") address to test")
         }
@@ -101,6 +103,7 @@ enum OutboxStatements {
         INSERT INTO delivery_alert (delivery_id, alert_id, occasion, severity, stock) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (delivery_id, alert_id) DO UPDATE SET severity = excluded.severity, stock = excluded.stock
         """)
+    static let addresses = SQL("SELECT id, kind FROM address WHERE contact_id = ?1 AND (?2 IS NULL OR kind = ?2) ORDER BY id")
     static let insertClosedNotice = SQL(
         """
         INSERT INTO notice (tenant_id, key, subject, detail, opened_at, resolved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)

@@ -33,10 +33,13 @@ extension StoreTransaction {
     /// Ends the operational alert about a channel that works again. What was sent before the trouble began says nothing
     /// of that, nor does anything while the channel is paused.
     func noteWorking(_ channel: ChannelKind, sentAt: Timestamp, now: Timestamp) throws {
+        guard !sql.untroubledChannels.contains(channel) else { return }
         let key = "channel.\(channel.rawValue)"
-        guard let began = try sql.first(PauseStatements.trouble, .text(key), map: { Timestamp(milliseconds: $0.int(0)) }),
-            try sql.first(PauseStatements.retry, .text(channel.rawValue), map: { _ in true }) == nil
-        else { return }
+        guard let began = try sql.first(PauseStatements.trouble, .text(key), map: { Timestamp(milliseconds: $0.int(0)) }) else {
+            sql.untroubledChannels.insert(channel)
+            return
+        }
+        guard try sql.first(PauseStatements.retry, .text(channel.rawValue), map: { _ in true }) == nil else { return }
         // Trouble that is yet to begin is of a clock that jumped back.
         if began <= sentAt || began > now { try resolveNotice(key, now: now) }
     }

@@ -54,6 +54,9 @@ protocol SQLConnection: AnyObject {
     /// Tenants that were looked for, by name. To be forgotten with what was not committed.
     var tenantIDs: [String: Int64] { get set }
 
+    /// Channels of which nothing is told that a message sent would end. To be forgotten with what was not committed.
+    var untroubledChannels: Set<ChannelKind> { get set }
+
     /// Inserts one row into a table that the database numbers, and returns its number.
     func insert(_ sql: SQL, _ values: [SQLValue]) throws -> Int64
 }

@@ -1,6 +1,7 @@
 import CSQLite
 import CWriteAhead
 import Foundation
+import StockDomain
 
 /// A connection to an SQLite database, by the C interface: statements are prepared once and kept, values are bound and
 /// read without boxes. This is where ingest and holds spend their time. One thread at a time may use it.
@@ -14,6 +15,7 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
     var unwrittenTallies: [Tally: Int] = [:]
     var audit = AuditTrail()
     var tenantIDs: [String: Int64] = [:]
+    var untroubledChannels: Set<ChannelKind> = []
 
     private final class Prepared {
         /// Keeps the text's identity, which the statement is found by.
@@ -132,6 +134,7 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
             try work()
         } catch {
             tenantIDs = [:]
+            untroubledChannels = []
             // After a disk's failure SQLite may have rolled back everything.
             if isInTransaction {
                 try run(SQLiteConnection.rollbackToSavepoint)

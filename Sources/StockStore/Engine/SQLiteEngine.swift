@@ -356,6 +356,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         } catch {
             writer.audit = AuditTrail()
             writer.tenantIDs = [:]
+            writer.untroubledChannels = []
             // Harmless where SQLite has already rolled back by itself.
             if writer.isInTransaction { _ = try? writer.run(SQLiteEngine.rollback) }
             throw error

@@ -30,15 +30,27 @@ extension Wire.Time: CustomStringConvertible {
         let day = (milliseconds - ((milliseconds % 86_400_000) + 86_400_000) % 86_400_000) / 86_400_000
         let rest = Int(milliseconds - day * 86_400_000)
         let (year, month, dayOfMonth) = Self.civil(fromDay: day)
-        func padded(_ number: Int, _ width: Int) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        func put(_ number: Int, _ width: Int, then mark: Unicode.Scalar) {
+            var unit = 1
+            for _ in 1..<width { unit *= 10 }
+            while number / unit >= 10 { unit *= 10 }
+            while unit > 0 {
+                text.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+                unit /= 10
+            }
+            text.append(UInt8(ascii: mark))
         }
-        return """
-            \(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))T\
-            \(padded(rest / 3_600_000, 2)):\(padded(rest / 60_000 % 60, 2)):\(padded(rest / 1000 % 60, 2)).\
-            \(padded(rest % 1000, 3))Z
-            """
+        // Before the year 0 is no year of RFC 3339, and nothing that happened to a shop.
+        put(max(0, year), 4, then: "-")
+        put(month, 2, then: "-")
+        put(dayOfMonth, 2, then: "T")
+        put(rest / 3_600_000, 2, then: ":")
+        put(rest / 60_000 % 60, 2, then: ":")
+        put(rest / 1000 % 60, 2, then: ".")
+        put(rest % 1000, 3, then: "Z")
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// RFC 3339 with any offset and up to nine fractional digits, of which three are kept; `nil` for anything else.
