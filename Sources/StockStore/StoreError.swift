@@ -34,7 +34,8 @@ package struct StoreError: Error, Hashable, CustomStringConvertible, Sendable {
 
     /// `field`: the member that names it, where several could.
     package static func notFound(_ what: String, field: String? = nil) -> StoreError {
-        var error = StoreError(.notFound, what)
+        // A name that is looked for may be of any length.
+        var error = StoreError(.notFound, what.count > 400 ? what.prefix(400) + "…" : what)
         error.field = field
         return error
     }

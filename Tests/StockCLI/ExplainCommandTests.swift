@@ -1,3 +1,4 @@
+import StockCLI
 import StockWire
 import Testing
 
@@ -34,5 +35,43 @@ import Testing
         // As it is printed itself.
         let second = try run(["explain", "A", "--at", "2026-05-04 08:00:09"], results: [result]).requests[0]
         #expect(second.contains(":09.000Z"))
+    }
+
+    @Test func whatComesNextAndWhatBecameOfTheEndIsSaidInWords() throws {
+        func address(_ name: String, _ outcome: Wire.AddressOutcome, _ reason: Wire.Reason?, end: Wire.ExplainedDecision? = nil)
+            -> Wire.ExplainedAddress
+        {
+            Wire.ExplainedAddress(
+                contact: name, kind: .email, address: "\(name)@x.example", outcome: outcome, reason: reason, at: at,
+                delivery: outcome == .told ? 3 : nil, end: end)
+        }
+        func out(
+            retired: Bool = false, silences: [Wire.ExplainedSilence] = [], next: Wire.ExplainedStep? = nil,
+            _ addresses: [Wire.ExplainedAddress]
+        ) throws -> String {
+            let explanation = Wire.Explanation(
+                tenant: "default", sku: "A", productName: "Tea", location: "store-1", at: at, onHand: 0,
+                tracking: retired ? .untracked : .tracked, retired: retired, lowThreshold: 5, criticalThreshold: 1,
+                lowOrigin: "configuration", criticalOrigin: "configuration", settings: [], severity: retired ? .healthy : .out,
+                reason: retired ? .notTracked : nil, silences: silences, escalations: [], nextStep: next, addresses: addresses,
+                deliveries: [])
+            let result = String(decoding: try JSON.encode(AlertExplain.Result(explanations: [explanation])), as: UTF8.self)
+            return try run(["explain", "A"], results: [result]).out
+        }
+        let ended = try out([
+            address("ann", .told, nil, end: Wire.ExplainedDecision(outcome: .notTold, reason: .noResolves, at: at)),
+            address("bob", .nothingToTell, nil),
+        ])
+        #expect(ended.contains("(ann@x.example): told on \(Format.moment(at)), message 3. Of the end: not told on \(Format.moment(at)), because it does not want to hear that it is over.\n"))
+        #expect(ended.contains("(bob@x.example): nothing was sent; it would be told.\n"))
+        let silenced = try out(
+            silences: [Wire.ExplainedSilence(id: 1, startsAt: at, endsAt: at, author: "ann", comment: "c")],
+            [address("bob", .nothingToTell, nil)])
+        #expect(silenced.contains("it would be told when the silence ends, on \(Format.moment(at)).\n"))
+        let next = try out(
+            next: Wire.ExplainedStep(afterS: 60, contact: "ann", dueAt: at, outcome: .notTold, reason: .toldLately), [])
+        #expect(next.contains("it is the turn of ann on \(Format.moment(at)), who will not be told, because it was told as much within the last window.\n"))
+        let retired = try out(retired: true, [])
+        #expect(retired.contains("It is retired, so it raises no alerts.") && !retired.contains("not tracked"))
     }
 }

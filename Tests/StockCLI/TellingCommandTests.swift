@@ -81,7 +81,7 @@ import Testing
             [
                 "escalation", "set", "default", "--step", "30m=manager", "--step", "2h=the=owner", "--repeat", "24h", "--severity",
                 "critical", "--location", "store-?",
-            ], results: [#"{"escalation":\#(escalation)}"#])
+            ], results: [#"{"escalation":\#(escalation),"coming_up_again":["manager"]}"#])
         #expect(
             outcome.requests == [
                 #"{"id":1,"jsonrpc":"2.0","method":"escalation.set","params":{"location":"store-?","name":"default","repeat":"24h","severity":"critical","steps":[{"after":"30m","contact":"manager"},{"after":"2h","contact":"the=owner"}]}}"#
@@ -93,6 +93,7 @@ import Testing
                 After 30m   manager
                 After 2h    the=owner
                 Then        again from the first, 24h later
+                But         manager: not told again so soon, unless it got worse
                 Set         \(Self.moment("2026-05-01T08:00:00Z")) by ann
 
                 """)

@@ -103,6 +103,43 @@ import Testing
         #expect(past.map(\.contact) == ["Ann"] && past.map(\.reason) == [.otherLocations])
     }
 
+    @Test func whoseTurnComesIsSaidToGoUntoldWhereTheyWereToldAlready() throws {
+        let scene = try Scene()
+        try scene.contact()
+        try scene.contact("Bob") { preferences, _ in preferences.locations = ["store-2"] }
+        try scene.escalate([(.hours(1), "Bob"), (.hours(2), "Ann")])
+        try scene.count(2)
+        let opened = scene.now
+        try scene.attempt(.sent(reference: nil))
+        let first = try #require(try scene.explain().nextStep)
+        #expect(first.contact == "Bob" && first.outcome == .told && first.dueAt == (opened + .hours(1)).wire)
+        scene.wait(.hours(1))
+        try scene.escalate()
+        let second = try #require(try scene.explain().nextStep)
+        #expect(second.contact == "Ann" && second.outcome == .notTold && second.reason == .toldLately)
+        // A silence makes it wait.
+        try scene.silence()
+        #expect(try scene.explain().nextStep?.dueAt == (scene.now + .hours(2)).wire)
+        try scene.acknowledge(by: "bob")
+        #expect(try scene.explain().nextStep == nil)
+    }
+
+    @Test func whoHeardOfTheBeginningAndNotOfTheEndIsSaidToHaveDoneSo() throws {
+        let scene = try Scene()
+        try scene.contact { preferences, _ in preferences.resolves = false }
+        try scene.contact("Bob") { preferences, _ in preferences.minSeverity = .out }
+        try scene.count(2)
+        try scene.attempt(.sent(reference: nil))
+        let standing = scene.now
+        #expect(try scene.explain().addresses.map(\.end) == [nil, nil])
+        scene.wait(.hours(1))
+        try scene.count(100)
+        let over = try scene.explain().addresses
+        #expect(over.map(\.outcome) == [.told, .notTold] && over.map(\.reason) == [nil, .belowMinSeverity])
+        #expect(over.map(\.end?.outcome) == [.notTold, .notTold] && over.map(\.end?.reason) == [.noResolves, .neverTold])
+        #expect(try scene.explain(at: standing).addresses.map(\.end) == [nil, nil])
+    }
+
     @Test func whyItsChannelHadSwitchedAnAddressOffIsSaidBesideTheReason() throws {
         let scene = try Scene()
         try scene.contact()
@@ -161,7 +198,7 @@ extension Wire.Explanation {
         let notes = alert?.timeline.compactMap { $0.note.flatMap(Wire.Reason.init(rawValue:)) } ?? []
         let dropped = deliveries.compactMap { $0.reason.flatMap(Wire.Reason.init(rawValue:)) }
         return Set([reason].compactMap(\.self) + notes + dropped + addresses.compactMap(\.reason)
-            + addresses.compactMap(\.summaryReason) + deliveries.compactMap(\.heldBecause))
+            + addresses.compactMap(\.end?.reason) + addresses.compactMap(\.summaryReason) + deliveries.compactMap(\.heldBecause))
     }
 }
 
@@ -272,7 +309,7 @@ private final class Scene {
         _ = try write { tx, now in try tx.evaluate([key], trigger: .reminder, now: now) }
     }
 
-    private func silence() throws {
+    func silence() throws {
         _ = try write { tx, now in
             try tx.createSilence(
                 Silence(
@@ -281,12 +318,18 @@ private final class Scene {
         }
     }
 
-    private func escalate(after: Duration) throws {
+    func escalate(_ steps: [(after: Duration, contact: String)]) throws {
         _ = try write { tx, now in
             try tx.setEscalation(
-                "all", scope: AlertScope(), severity: nil, steps: [.init(after: after, contact: "Ann")], repeatAfter: nil,
-                by: "root", tenantID: 1, now: now)
+                "all", scope: AlertScope(), severity: nil,
+                steps: steps.map { Escalation.Step(after: $0.after, contact: $0.contact) }, repeatAfter: nil, by: "root",
+                tenantID: 1, now: now)
         }
+    }
+
+    /// Takes the steps that are due.
+    func escalate() throws {
+        _ = try write { tx, now in try tx.escalate(try tx.alertsToEscalate(limit: 10, now: now), now: now) }
     }
 
     /// Makes somebody go untold for that reason.
@@ -335,7 +378,7 @@ private final class Scene {
             try count(2)
         case .toldLately:
             try contact()
-            try escalate(after: .hours(1))
+            try escalate([(.hours(1), "Ann")])
             try count(2)
             wait(.hours(2))
             _ = try write { tx, now in try tx.escalate(try tx.alertsToEscalate(limit: 10, now: now), now: now) }

@@ -116,7 +116,15 @@ import Testing
         let key = try f.stock("WID-001", 4)
         let id = try #require(try f.alerts().first?.id)
         let tenantID = f.tenantID
-        _ = try f.write { tx, now in try tx.acknowledge(id, by: "root", note: "ordered", tenantID: tenantID, now: now) }
+        func acknowledge(_ name: String, _ note: String?) throws {
+            _ = try f.write { tx, now in try tx.acknowledge(id, by: name, note: note, tenantID: tenantID, now: now) }
+        }
+        // Only what is new in it is noted.
+        for (name, note) in [("root", "ordered"), ("root", nil), ("ann", nil), ("ann", nil), ("ann", "Tuesday")] {
+            try acknowledge(name, note)
+        }
+        let noted = try #require(try f.alerts().first).timeline.filter { $0.kind == "acknowledged" }
+        #expect(noted.map(\.by) == ["root", "ann", "ann"] && noted.map(\.note) == ["ordered", nil, "Tuesday"])
         f.now = f.now + .days(2)
         #expect(try f.remind().notified == 0)
         try f.set(key, 1)

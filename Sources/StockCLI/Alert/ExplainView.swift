@@ -19,6 +19,7 @@ enum ExplainView {
     static func level(_ e: Wire.Explanation) -> [Cell] {
         var cells: [Cell] = []
         switch e.tracking {
+        case _ where e.retired: cells.append(Cell("It is retired, so it raises no alerts."))
         case .untracked: cells.append(Cell("Its stock is not tracked, so it raises no alerts."))
         case .unknown: cells.append(Cell("Nobody has ever counted it, so it raises no alerts."))
         case .tracked:
@@ -143,10 +144,21 @@ enum ExplainView {
                 Cell("Escalation \(escalation.name): \(steps)\(again)\(escalation.followed || e.alert == nil ? "" : " (a more specific one is followed)").",
                     escalation.followed ? .plain : .faint))
         }
-        if let step = e.nextStep, let due = step.dueAt {
-            cells.append(Cell("Unless somebody acknowledges it, \(step.contact) is told on \(Format.moment(due))."))
-        }
+        if let step = e.nextStep, let due = step.dueAt { cells.append(next(step, due: due)) }
         return cells
+    }
+
+    private static func next(_ step: Wire.ExplainedStep, due: Wire.Time) -> Cell {
+        let turn = "Unless somebody acknowledges it, it is the turn of \(step.contact) on \(Format.moment(due))"
+        let why = step.reason.map { ReasonView.phrase($0) } ?? ""
+        switch step.outcome {
+        case .held:
+            return Cell("\(turn), who is told later, because \(why)\(step.until.map { " until \(Format.moment($0))" } ?? "").", .warning)
+        case .notTold:
+            return Cell("\(turn), who will not be told, because \(why).", .warning)
+        case .told, .underWay, .nothingToTell, nil:
+            return Cell("Unless somebody acknowledges it, \(step.contact) is told on \(Format.moment(due)).")
+        }
     }
 
     // MARK: People and messages
@@ -156,34 +168,47 @@ enum ExplainView {
             return [Cell(isPast ? "There was nobody to tell." : "There is nobody to tell: stockctl contact create", .warning)]
         }
         return e.addresses.map { address in
-            let cell = said(address, isPast: isPast)
-            guard let why = address.summaryReason, why == .noSummaries else { return cell }
-            return Cell("\(cell.text) The daily summary does not go there: \(ReasonView.phrase(why)).", cell.style)
+            let who = "\(address.contact) by \(address.kind.rawValue) (\(address.address))"
+            let outcome = said(address.decision, e, isPast: isPast)
+            var sentences = ["\(who): \(outcome.text)."]
+            if let end = address.end { sentences.append("Of the end: \(said(end, e, isPast: isPast).text).") }
+            if address.summaryReason == .noSummaries {
+                sentences.append("The daily summary does not go there: \(ReasonView.phrase(.noSummaries)).")
+            }
+            return Cell(sentences.joined(separator: " "), outcome.style)
         }
     }
 
-    private static func said(_ address: Wire.ExplainedAddress, isPast: Bool) -> Cell {
-        let who = "\(address.contact) by \(address.kind.rawValue) (\(address.address))"
-        let at = address.at.map { " on \(Format.moment($0))" } ?? ""
-        switch address.outcome {
-        case .told: return Cell("\(who): told\(at), message \(address.delivery.map(String.init) ?? "–").", .good)
-        case .underWay: return Cell("\(who): message \(address.delivery.map(String.init) ?? "–") to it is under way\(at.isEmpty ? "" : " since" + at.dropFirst(3)).")
-        case .held: return Cell("\(who): held back\(at), because \(because(address)).", .warning)
-        case .notTold: return Cell("\(who): not told\(at), because \(because(address)).", .faint)
-        case .nothingToTell:
-            let (told, untold) = isPast ? ("have been told", "have been told then") : ("be told", "be told now")
-            let would = address.reason == nil ? "would \(told)" : "would not \(untold), because \(because(address))"
-            return Cell("\(who): nothing was sent; it \(would).", .faint)
+    private static func said(_ decision: Wire.ExplainedDecision, _ e: Wire.Explanation, isPast: Bool) -> Cell {
+        let at = decision.at.map { " on \(Format.moment($0))" } ?? ""
+        let message = "message \(decision.delivery.map(String.init) ?? "–")"
+        switch decision.outcome {
+        case .told: return Cell("told\(at), \(message)", .good)
+        case .underWay: return Cell("\(message) to it is under way\(at.isEmpty ? "" : " since" + at.dropFirst(3))")
+        case .held: return Cell("held back\(at), because \(because(decision))", .warning)
+        case .notTold: return Cell("not told\(at), because \(because(decision))", .faint)
+        case .nothingToTell: return Cell("nothing was sent; it \(would(decision, e, isPast: isPast))", .faint)
         }
     }
 
-    private static func because(_ address: Wire.ExplainedAddress) -> String {
-        guard let reason = address.reason else {
-            return address.detail.map { "message \(address.delivery.map(String.init) ?? "–") failed: \($0)" } ?? "nothing keeps it"
+    /// What would have become of something, had something been sent.
+    private static func would(_ decision: Wire.ExplainedDecision, _ e: Wire.Explanation, isPast: Bool) -> String {
+        let (told, untold) = isPast ? ("have been told", "have been told then") : ("be told", "be told now")
+        guard decision.reason == nil else { return "would not \(untold), because \(because(decision))" }
+        if let silence = e.silences.map(\.endsAt).max(by: { $0.milliseconds < $1.milliseconds }) {
+            return "would \(told) when the silence ends, on \(Format.moment(silence))"
         }
-        let detail = address.detail.map { " (\($0))" } ?? ""
-        let until = address.until.map { " until \(Format.moment($0))" } ?? ""
-        return ReasonView.phrase(reason, minSeverity: address.minSeverity) + detail + until
+        guard let window = e.window, e.reason == .window, window.nextNotifyAt > e.at else { return "would \(told)" }
+        return "would \(told) when the window ends, on \(Format.moment(window.nextNotifyAt))"
+    }
+
+    private static func because(_ decision: Wire.ExplainedDecision) -> String {
+        guard let reason = decision.reason else {
+            return decision.detail.map { "message \(decision.delivery.map(String.init) ?? "–") failed: \($0)" } ?? "nothing keeps it"
+        }
+        let detail = decision.detail.map { " (\($0))" } ?? ""
+        let until = decision.until.map { " until \(Format.moment($0))" } ?? ""
+        return ReasonView.phrase(reason, minSeverity: decision.minSeverity) + detail + until
     }
 
     static func messages(_ e: Wire.Explanation) -> [Cell] {
@@ -215,6 +240,7 @@ enum ExplainView {
     /// Of the whole alert.
     private static func sentence(_ reason: Wire.Reason, _ e: Wire.Explanation) -> String {
         switch reason {
+        case .notTracked where e.retired: return "it is retired."
         case .notTracked where e.tracking == .unknown: return "nobody has ever counted it."
         case .noRecentSales:
             return e.requireSalesDays.map { "a setting wants sales within \(Format.count($0, "day")), and there were none." } ?? ReasonView.phrase(reason) + "."

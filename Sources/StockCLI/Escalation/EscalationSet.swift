@@ -39,7 +39,7 @@ extension EscalationCommands {
             let params = EscalationSet.Params(
                 name: name, severity: severity, category: category, location: location,
                 steps: step.map { Wire.EscalationStep(after: $0.after, contact: $0.contact) }, repeat: again)
-            try session.show(EscalationSet.self, params, tenancy.common) { EscalationView.detail($0.escalation) }
+            try session.show(EscalationSet.self, params, tenancy.common) { EscalationView.detail($0) }
         }
     }
 }

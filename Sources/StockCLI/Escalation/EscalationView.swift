@@ -18,8 +18,10 @@ enum EscalationView {
             ifEmpty: "No escalation is set: whoever is told of an alert is left to it. Try: stockctl escalation set --help")
     }
 
-    static func detail(_ escalation: Wire.Escalation) -> [Block] {
-        [
+    static func detail(_ reply: EscalationReply) -> [Block] {
+        let escalation = reply.escalation
+        let again = reply.comingUpAgain.joined(separator: ", ")
+        return [
             .facts(
                 Facts(
                     [
@@ -28,6 +30,7 @@ enum EscalationView {
                         ("For", Cell(scope(escalation))),
                     ] + escalation.steps.map { ("After \($0.after)", Cell($0.contact)) } + [
                         ("Then", Cell(escalation.repeat.map { "again from the first, \($0) later" } ?? "nobody else")),
+                        ("But", again.isEmpty ? nil : Cell("\(again): not told again so soon, unless it got worse", .warning)),
                         ("Set", Cell("\(Format.moment(escalation.setAt)) by \(escalation.setBy)")),
                     ]))
         ]

@@ -9,7 +9,7 @@ extension Explanation {
         return Wire.Explanation(
             tenant: tenant, sku: sku, productName: productName, category: category, location: location, at: at.wire,
             onHand: level.onHand.decimal, held: level.held?.decimal,
-            tracking: Wire.Tracking(rawValue: level.tracking.name) ?? .unknown, staleSince: level.staleSince?.wire,
+            tracking: Wire.Tracking(rawValue: level.tracking.name) ?? .unknown, retired: level.retired, staleSince: level.staleSince?.wire,
             movement: level.movement?.wire, parLevel: parLevel?.decimal,
             velocityPerDay: Wire.rounded(rate?.unitsPerDay.approximate), lowThreshold: thresholds.low.decimal,
             criticalThreshold: thresholds.critical.decimal, lowOrigin: thresholds.lowOrigin.name,
@@ -24,7 +24,7 @@ extension Explanation {
                 Wire.ExplainedSilence(
                     id: $0.id, startsAt: $0.startsAt.wire, endsAt: $0.endsAt.wire, author: $0.author, comment: $0.comment)
             },
-            escalations: escalations.enumerated().map { $1.wire(isFollowed: $0 == 0 && alert != nil) }, nextStep: nextStep,
+            escalations: escalations.enumerated().map { $1.wire(isFollowed: $0 == 0 && alert != nil) }, nextStep: nextStep?.wire,
             addresses: addresses.map(\.wire), deliveries: deliveries.map(\.wire))
     }
 
@@ -39,12 +39,23 @@ extension Explanation {
         let last = alert.timeline.last { ["notified", "reminded", "escalated", "suppressed"].contains($0.kind) }
         return last?.kind == "suppressed" ? last?.note.flatMap(Wire.Reason.init(rawValue:)) : nil
     }
+}
 
-    private var nextStep: Wire.ExplainedStep? {
-        guard let escalation, let followed = escalations.first, followed.steps.indices.contains(escalation.step) else { return nil }
-        let step = followed.steps[escalation.step]
-        return Wire.ExplainedStep(
-            afterS: step.after.milliseconds / 1000, contact: step.contact, dueAt: escalation.dueAt.wire)
+extension Explanation.NextStep {
+    /// Told, where one of the contact's addresses is.
+    fileprivate var wire: Wire.ExplainedStep {
+        var wire = Wire.ExplainedStep(
+            afterS: step.after.milliseconds / 1000, contact: step.contact, dueAt: dueAt.wire, outcome: .notTold,
+            reason: .nobodyToTell)
+        let held = decisions.compactMap { if case .hold(let by) = $0 { by } else { nil } }.min { $0.until < $1.until }
+        if decisions.contains(.tell) {
+            (wire.outcome, wire.reason) = (.told, nil)
+        } else if let held {
+            (wire.outcome, wire.reason, wire.until) = (.held, held.wire, held.until.wire)
+        } else if case .refuse(let why)? = decisions.first {
+            wire.reason = why.wire
+        }
+        return wire
     }
 }
 
@@ -80,51 +91,37 @@ extension Escalation {
 
 extension Explanation.Address {
     fileprivate var wire: Wire.ExplainedAddress {
-        var wire = Wire.ExplainedAddress(
-            contact: contact, kind: Wire.ChannelKind(rawValue: kind.rawValue) ?? .email, address: value, outcome: .told,
-            summaryReason: noSummary?.wire)
-        switch outcome {
-        case .told(let delivery, let at):
-            wire.delivery = delivery
-            wire.at = at.wire
-        case .underWay(let delivery, let at):
-            wire.outcome = .underWay
-            wire.delivery = delivery
-            wire.at = at.wire
-        case .gaveUp(let delivery, let why, let at):
-            wire.outcome = .notTold
-            wire.delivery = delivery
-            wire.at = at.wire
-            wire.reason = why.flatMap(Wire.Reason.init(rawValue:))
-            wire.detail = wire.reason == nil ? why : nil
-        case .held(let by, let at):
-            wire.outcome = .held
-            wire.at = at.wire
-            wire.say(by)
-        case .notTold(let why, let at):
-            wire.outcome = .notTold
-            wire.at = at.wire
-            wire.say(why)
-        case .nothingToTell(let decision):
-            wire.outcome = .nothingToTell
-            switch decision {
-            case .tell: break
-            case .hold(let by): wire.say(by)
-            case .refuse(let why): wire.say(why)
-            }
-        }
-        return wire
+        let decided = outcome.wire
+        return Wire.ExplainedAddress(
+            contact: contact, kind: Wire.ChannelKind(rawValue: kind.rawValue) ?? .email, address: value,
+            outcome: decided.outcome, reason: decided.reason, detail: decided.detail, at: decided.at, until: decided.until,
+            delivery: decided.delivery, minSeverity: decided.minSeverity, end: end?.wire, summaryReason: noSummary?.wire)
     }
 }
 
-extension Wire.ExplainedAddress {
-    fileprivate mutating func say(_ by: HeldBack) {
-        reason = by.wire
-        until = by.until.wire
+extension Explanation.Address.Outcome {
+    fileprivate var wire: Wire.ExplainedDecision {
+        switch self {
+        case .told(let delivery, let at): return Wire.ExplainedDecision(outcome: .told, at: at.wire, delivery: delivery)
+        case .underWay(let delivery, let at): return Wire.ExplainedDecision(outcome: .underWay, at: at.wire, delivery: delivery)
+        case .gaveUp(let delivery, let why, let at):
+            let reason = why.flatMap(Wire.Reason.init(rawValue:))
+            return Wire.ExplainedDecision(
+                outcome: .notTold, reason: reason, detail: reason == nil ? why : nil, at: at.wire, delivery: delivery)
+        case .held(let by, let at):
+            return Wire.ExplainedDecision(outcome: .held, reason: by.wire, at: at.wire, until: by.until.wire)
+        case .notTold(let why, let at): return Wire.ExplainedDecision(.notTold, why, at: at.wire)
+        case .nothingToTell(.tell): return Wire.ExplainedDecision(outcome: .nothingToTell)
+        case .nothingToTell(.hold(let by)):
+            return Wire.ExplainedDecision(outcome: .nothingToTell, reason: by.wire, until: by.until.wire)
+        case .nothingToTell(.refuse(let why)): return Wire.ExplainedDecision(.nothingToTell, why, at: nil)
+        }
     }
+}
 
-    fileprivate mutating func say(_ why: NotTold) {
-        reason = why.wire
+extension Wire.ExplainedDecision {
+    fileprivate init(_ outcome: Wire.AddressOutcome, _ why: NotTold, at: Wire.Time?) {
+        self.init(outcome: outcome, reason: why.wire, at: at)
         if case .belowSmallestSeverity(let severity) = why { minSeverity = severity.wire }
         if case .addressOff(let said) = why { detail = said }
     }

@@ -11,7 +11,8 @@ extension MethodTable {
                 severity: ofAlerts(params.severity),
                 steps: params.steps.map { Escalation.Step(after: $0.after.duration, contact: $0.contact) },
                 repeatAfter: params.repeat?.duration, by: call.caller.name, tenantID: call.tenantID(tx), now: call.now)
-            return EscalationReply(escalation: set.wire)
+            return EscalationReply(
+                escalation: set.wire, comingUpAgain: set.escalation.comingUpAgain(within: tx.policy.suppress))
         })
         add(EscalationList.self, .read { reader, params, call in
             let limit = try Paging.limit(params.limit)

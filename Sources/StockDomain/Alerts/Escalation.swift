@@ -57,6 +57,23 @@ package struct Escalation: Hashable, Sendable {
         severity >= self.severity ?? .low && scope.covers(subject)
     }
 
+    /// Contacts, each once, that come up again before `window` is over, and so are not told again: nobody is told the same
+    /// twice within it, unless it got worse.
+    package func comingUpAgain(within window: Duration) -> [String] {
+        var rounds = steps
+        if let repeatAfter, let first = steps.first, let last = steps.last {
+            rounds += steps.map { Step(after: last.after + repeatAfter + ($0.after - first.after), contact: $0.contact) }
+        }
+        var latest: [String: Duration] = [:], found: [String] = []
+        for step in rounds {
+            if let before = latest[step.contact], step.after - before < window, !found.contains(step.contact) {
+                found.append(step.contact)
+            }
+            latest[step.contact] = step.after
+        }
+        return found
+    }
+
     /// The one that an alert follows: the most specific; of equals the one for the worse severity, then the first by name.
     package static func chosen(_ all: [Escalation], for subject: AlertSubject, _ severity: Severity) -> Escalation? {
         all.filter { $0.covers(subject, severity) }.min {

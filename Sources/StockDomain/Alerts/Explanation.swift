@@ -21,8 +21,8 @@ package struct Explanation: Hashable, Sendable {
     package var silences: [Silence]
     /// The escalations that were meant for it, the one that its alert follows first.
     package var escalations: [Escalation]
-    /// The next step of its escalation, where it is still under way.
-    package var escalation: Escalation.Progress?
+    /// What comes next of its escalation, where that is still under way.
+    package var nextStep: NextStep?
     package var addresses: [Address]
     package var deliveries: [Delivery]
 
@@ -30,7 +30,7 @@ package struct Explanation: Hashable, Sendable {
         sku: String, productName: String, category: String?, location: String, at: Timestamp, level: Level,
         thresholds: Thresholds, settings: [Setting], parLevel: Quantity?, rate: SaleRate?, condition: Condition,
         alert: Alert?, window: SuppressionWindow?, silences: [Silence], escalations: [Escalation],
-        escalation: Escalation.Progress?, addresses: [Address], deliveries: [Delivery]
+        nextStep: NextStep?, addresses: [Address], deliveries: [Delivery]
     ) {
         self.sku = sku
         self.productName = productName
@@ -47,7 +47,7 @@ package struct Explanation: Hashable, Sendable {
         self.window = window
         self.silences = silences
         self.escalations = escalations
-        self.escalation = escalation
+        self.nextStep = nextStep
         self.addresses = addresses
         self.deliveries = deliveries
     }
@@ -57,6 +57,7 @@ package struct Explanation: Hashable, Sendable {
         /// nil: not kept so far back.
         package var held: Quantity?
         package var tracking: Tracking
+        package var retired: Bool
         /// Since when its source has been silent.
         package var staleSince: Timestamp?
         package var countedAt: Timestamp?
@@ -64,12 +65,13 @@ package struct Explanation: Hashable, Sendable {
         package var movement: Movement?
 
         package init(
-            onHand: Quantity, held: Quantity?, tracking: Tracking, staleSince: Timestamp?, countedAt: Timestamp?,
+            onHand: Quantity, held: Quantity?, tracking: Tracking, retired: Bool, staleSince: Timestamp?, countedAt: Timestamp?,
             movement: Movement?
         ) {
             self.onHand = onHand
             self.held = held
             self.tracking = tracking
+            self.retired = retired
             self.staleSince = staleSince
             self.countedAt = countedAt
             self.movement = movement
@@ -102,6 +104,21 @@ package struct Explanation: Hashable, Sendable {
         }
     }
 
+    /// A step of an escalation that is yet to be taken.
+    package struct NextStep: Hashable, Sendable {
+        package var step: Escalation.Step
+        /// When it is taken, if nobody acknowledges the alert before.
+        package var dueAt: Timestamp
+        /// For each of the contact's addresses, as things stand.
+        package var decisions: [AddressDecision]
+
+        package init(step: Escalation.Step, dueAt: Timestamp, decisions: [AddressDecision]) {
+            self.step = step
+            self.dueAt = dueAt
+            self.decisions = decisions
+        }
+    }
+
     /// What was decided for an address.
     package struct Address: Hashable, Sendable {
         package enum Outcome: Hashable, Sendable {
@@ -129,11 +146,15 @@ package struct Explanation: Hashable, Sendable {
         package var contact: String
         package var kind: ChannelKind
         package var value: String
+        /// Of word that it is short.
         package var outcome: Outcome
+        /// Of word that it is over; nil: it is not, or nobody was to be told.
+        package var end: Outcome?
         /// Why the daily summary does not go there; nil: it does, or will once it is wanted.
         package var noSummary: NotTold?
 
-        package init(contact: String, kind: ChannelKind, value: String, outcome: Outcome, noSummary: NotTold?) {
+        package init(contact: String, kind: ChannelKind, value: String, outcome: Outcome, end: Outcome?, noSummary: NotTold?) {
+            self.end = end
             self.contact = contact
             self.kind = kind
             self.value = value

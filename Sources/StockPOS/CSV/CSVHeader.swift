@@ -78,6 +78,9 @@ package struct CSVHeader: Hashable, Sendable, Codable {
         self.delimiter = delimiter
         width = names.count
         columns = CSVHeader.columns(of: kind, in: keys, vague: true)
+        if let index = columns.values.sorted().first(where: { index in keys.count { $0 == keys[index] } > 1 }) {
+            throw .columnTwice(String(names[index].prefix(40)))
+        }
         let known = Set(columns.values)
         ignored = names.indices.filter { !known.contains($0) }.map { String(names[$0].prefix(100)) }
     }
@@ -143,6 +146,7 @@ package enum CSVProblem: Error, Hashable, Sendable, CustomStringConvertible {
     case binary(line: Int)
     case unknownHeader([String], ImportKind?)
     case brokenHeader(RowProblem)
+    case columnTwice(String)
     case otherKind(says: ImportKind, is: ImportKind)
     case notRegular(String)
     case changed
@@ -161,6 +165,8 @@ package enum CSVProblem: Error, Hashable, Sendable, CustomStringConvertible {
             (found: \(names.map { Text.mended($0) ?? "" }.joined(separator: ", "))). Levels need sku, location and quantity; \
             products sku and name, category, price or par_level; sales sku, location, quantity, sold_at and external_id
             """
+        case .columnTwice(let name):
+            "its first line names the column \(Text.mended(name) ?? "") twice: remove or rename the one that is not meant"
         case .brokenHeader(let problem): "its first line cannot be read: \(problem.description)"
         case .otherKind(let said, let found):
             "it is said to be of \(said.rawValue), but its columns are those of \(found.rawValue): name it \(found.rawValue)-….csv"

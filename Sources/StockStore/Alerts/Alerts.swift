@@ -88,13 +88,16 @@ extension StoreReader {
 }
 
 extension StoreTransaction {
-    /// Silences reminders until the severity worsens or the alert resolves. Acknowledging again changes owner and note.
+    /// Silences reminders until the severity worsens or the alert resolves. Acknowledging again changes owner and note, where
+    /// there is anything new in it.
     package func acknowledge(_ id: Int64, by: String, note: String?, tenantID: Int64?, now: Timestamp) throws -> AlertRecord {
         let found = try alert(id, tenantID: tenantID)
         guard found.alert.state != .resolved else {
             throw StoreError.conflict("resolved", "alert \(id) is resolved: there is nothing to acknowledge")
         }
         if let note { try checked(note, field: "note", limit: Text.noteLimit) }
+        // Once is enough, unless there is more to say.
+        if found.alert.state == .acknowledged, found.alert.acknowledgedBy == by, note == nil { return found }
         try sql.run(AlertStatements.acknowledge, .text(by), .int(id))
         try recordEvent(
             ofAlert: id, "acknowledged", severity: found.alert.severity, stock: found.alert.currentStock, by: by,

@@ -8,6 +8,18 @@ package struct EscalationRecord: Hashable, Sendable {
     package var setBy: String
 }
 
+/// An alert that nobody has taken on, and where its escalation stands.
+private struct EscalatingAlert {
+    var escalationID: Int64?
+    var progress: Escalation.Progress?
+    var productID: Int64
+    var locationID: Int64
+    var severity: Severity
+    /// Nobody was told yet, and nobody is before that. Once all were told, a worsening that waits for its window is no reason
+    /// to wait.
+    var heldUntil: Timestamp?
+}
+
 extension StoreReader {
     /// By name, from after `cursor`; nil tenant: all tenants.
     package func escalations(tenantID: Int64?, after cursor: NameCursor?, limit: Int) throws -> [EscalationRecord] {
@@ -52,6 +64,40 @@ extension StoreReader {
         try sql.all(
             EscalationStatements.open, .int(tenantID), .int(key.productID), .int(key.locationID), .int(limit)
         ) { LevelKey(productID: $0.int(0), locationID: $0.int(1)) }
+    }
+
+    /// An alert that nobody has taken on; nil: it is none.
+    fileprivate func escalating(_ id: Int64) throws -> EscalatingAlert? {
+        try sql.first(EscalationStatements.alert, .int(id)) { row in
+            EscalatingAlert(
+                escalationID: row.optionalInt(0),
+                progress: row.instant(2).map {
+                    Escalation.Progress(step: Int(row.int(1)), dueAt: $0, setAt: Timestamp(milliseconds: row.int(3)))
+                },
+                productID: row.int(4), locationID: row.int(5), severity: Severity(rawValue: Int(row.int(6))) ?? .low,
+                heldUntil: row.isNull(8) ? row.instant(7) : nil)
+        }
+    }
+
+    /// What comes next of an alert's escalation, and what that will come to as things stand; nil: nothing.
+    func nextStep(ofAlert id: Int64, _ row: LevelRow, silences: [Silence], now: Timestamp) throws -> Explanation.NextStep? {
+        guard let alert = try escalating(id), let progress = alert.progress,
+            let escalation = try alert.escalationID.flatMap({ try self.escalation($0) })?.escalation
+        else { return nil }
+        let held = (silences.map(\.endsAt) + [alert.heldUntil].compactMap(\.self)).max()
+        let (step, dueAt): (Escalation.Step, Timestamp) =
+            switch escalation.decide(progress, heldUntil: held, now: now) {
+            case .take(let step, next: _): (step, now)
+            case .wait(let next): (escalation.steps[min(next.step, escalation.steps.count - 1)], next.dueAt)
+            }
+        let addresses = try storedAddresses(tenantID: row.tenantID).filter { $0.contact == step.contact }
+        return Explanation.NextStep(
+            step: step, dueAt: dueAt,
+            decisions: try addresses.map { address in
+                var address = address
+                address.isToldApart = true
+                return try decide(.escalated, for: address, alertID: id, severity: alert.severity, row: row, now: dueAt)
+            })
     }
 
     /// When the next step of any alert is due.
@@ -130,18 +176,10 @@ extension StoreTransaction {
     /// Lets an open alert whose severity has changed follow what it now belongs to; one that stays in the same escalation goes
     /// on where it stands, unless it begins `anew`.
     func followEscalation(ofAlert id: Int64, _ row: LevelRow, _ severity: Severity, anew: Bool, now: Timestamp) throws {
-        guard let standing = try sql.first(EscalationStatements.progress, .int(id), map: followed) else { return }
+        guard let standing = try escalating(id) else { return }
         let chosen = try escalation(of: row, severity)
         guard anew || chosen?.id != standing.escalationID else { return }
         try save(chosen?.begin(at: now), of: chosen, alertID: id)
-    }
-
-    private func followed(_ row: any SQLRow) -> (escalationID: Int64?, progress: Escalation.Progress?) {
-        let progress = row.optionalInt(2).map {
-            Escalation.Progress(
-                step: Int(row.int(1)), dueAt: Timestamp(milliseconds: $0), setAt: Timestamp(milliseconds: row.int(3)))
-        }
-        return (row.optionalInt(0), progress)
     }
 
     private func save(_ progress: Escalation.Progress?, of escalation: Escalation?, alertID: Int64) throws {
@@ -163,19 +201,8 @@ extension StoreTransaction {
     package func escalate(_ ids: [Int64], now: Timestamp) throws -> Int {
         var told = 0
         for id in ids {
-            guard
-                let alert = try sql.first(
-                    EscalationStatements.alert, .int(id),
-                    map: {
-                        (
-                            productID: $0.int(4), locationID: $0.int(5), severity: Severity(rawValue: Int($0.int(6))) ?? .low,
-                            // Once all were told, a worsening that waits for its window is no reason to wait.
-                            heldUntil: $0.isNull(8) ? $0.optionalInt(7).map(Timestamp.init(milliseconds:)) : nil,
-                            standing: self.followed($0)
-                        )
-                    }),
-                case let standing = alert.standing, let progress = standing.progress,
-                let escalation = try standing.escalationID.flatMap({ try self.escalation($0) })?.escalation,
+            guard let alert = try escalating(id), let progress = alert.progress,
+                let escalation = try alert.escalationID.flatMap({ try self.escalation($0) })?.escalation,
                 let row = try levelRow(productID: alert.productID, locationID: alert.locationID)
             else { continue }
             let silence = try silence(over: row, alert.severity, now: now)
@@ -249,10 +276,6 @@ private enum EscalationStatements {
         SELECT id FROM alert WHERE escalate_at <= ?1
         UNION SELECT id FROM alert WHERE escalate_at IS NOT NULL AND escalation_set_at > ?1
         ORDER BY 1 LIMIT ?2
-        """)
-    static let progress = SQL(
-        """
-        SELECT escalation_id, escalation_step, escalate_at, escalation_set_at FROM alert WHERE id = ? AND state = 'open'
         """)
     static let saveProgress = SQL(
         """

@@ -192,7 +192,7 @@ extension StoreTransaction {
         _ = try announce(record.silence, tenantID: try tenant(record.tenant).id, now: now)
     }
 
-    /// Returns whether anything is told when it ends.
+    /// Tells whoever wants to hear of any alert beneath it. Returns whether there is one that is told when it ends.
     private func announce(_ silence: Silence, tenantID: Int64, now: Timestamp) throws -> Bool {
         let others = try sql.all(SilenceStatements.beyond, .int(silence.endsAt.milliseconds), .int(tenantID), map: silenceRecord)
             .map(\.silence)
@@ -209,7 +209,14 @@ extension StoreTransaction {
             detail: (["Silence \(silence.id) of \(silence.author) (\(silence.comment)) ends at \(silence.endsAt.spoken). "
                 + "What still stands is told then. To be left alone for longer: stockctl silence create"]
                 + shown + rest).joined(separator: "\n"),
-            tenantID: tenantID, now: now)
+            tenantID: tenantID,
+            to: { preferences in
+                beneath.contains {
+                    preferences.refusal(
+                        of: .opened, severity: $0.severity, location: $0.subject.location, category: $0.subject.category,
+                        told: false) == nil
+                }
+            }, now: now)
         return true
     }
 

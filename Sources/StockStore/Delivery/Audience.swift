@@ -124,13 +124,47 @@ extension StoreTransaction {
             } else { [] }
         var audience = Audience()
         for address in addresses {
-            let lately = try lately(address, occasion, alertID: alertID, severity: severity, row: row, now: now)
-            let decision = address.preferences.decide(
-                occasion, severity: severity, location: row.locationName, category: row.category,
-                told: told.contains(address.id), lately: lately, now: now, suppress: policy.suppress)
-            audience.add(address, decision)
+            audience.add(
+                address,
+                try decide(
+                    occasion, for: address, alertID: alertID, severity: severity, row: row, told: told.contains(address.id),
+                    now: now))
         }
         return audience
+    }
+
+    /// A tenant's addresses, looked up once. One whose filter cannot be read is told nothing, and an operational alert
+    /// says so: it must not be told everything.
+    func listeningAddresses(tenantID: Int64, now: Timestamp) throws -> [StoredAddress] {
+        if let known = addresses[tenantID] { return known }
+        var found = try storedAddresses(tenantID: tenantID)
+        for index in found.indices {
+            found[index].isToldApart = try sql.first(
+                AudienceStatements.isToldApart, .int(found[index].id), .int((now - policy.suppress).milliseconds),
+                map: { _ in true }) ?? false
+        }
+        addresses[tenantID] = found
+        for address in found {
+            guard let damage = address.damage else { continue }
+            try raiseNotice(
+                "address.\(address.id)", subject: "stockd cannot tell \(address.contact) by \(address.kind.rawValue)",
+                detail: "\(damage): nothing is sent there. Set it again: stockctl contact update",
+                tenantID: tenantID, now: now)
+        }
+        return found
+    }
+}
+
+extension StoreReader {
+    /// What becomes of word of an alert at an address.
+    func decide(
+        _ occasion: Message.Occasion, for address: StoredAddress, alertID: Int64?, severity: Severity, row: LevelRow,
+        told: Bool = false, now: Timestamp
+    ) throws -> AddressDecision {
+        let lately = try lately(address, occasion, alertID: alertID, severity: severity, row: row, now: now)
+        return address.preferences.decide(
+            occasion, severity: severity, location: row.locationName, category: row.category, told: told, lately: lately,
+            now: now, suppress: policy.suppress)
     }
 
     /// What it was told of the same product within the last window, as bad as now or worse. What goes to everybody has a
@@ -180,27 +214,6 @@ extension StoreTransaction {
             AudienceStatements.lastTelling, .int(alertID), .int(addressID), .int(severity.rawValue), .int(delivery),
             .int((now - policy.suppress).milliseconds), .int((now + policy.suppress).milliseconds)) { $0.instant(0) } ?? nil
         return at.map { min($0, now) }
-    }
-
-    /// A tenant's addresses, looked up once. One whose filter cannot be read is told nothing, and an operational alert
-    /// says so: it must not be told everything.
-    func listeningAddresses(tenantID: Int64, now: Timestamp) throws -> [StoredAddress] {
-        if let known = addresses[tenantID] { return known }
-        var found = try storedAddresses(tenantID: tenantID)
-        for index in found.indices {
-            found[index].isToldApart = try sql.first(
-                AudienceStatements.isToldApart, .int(found[index].id), .int((now - policy.suppress).milliseconds),
-                map: { _ in true }) ?? false
-        }
-        addresses[tenantID] = found
-        for address in found {
-            guard let damage = address.damage else { continue }
-            try raiseNotice(
-                "address.\(address.id)", subject: "stockd cannot tell \(address.contact) by \(address.kind.rawValue)",
-                detail: "\(damage): nothing is sent there. Set it again: stockctl contact update",
-                tenantID: tenantID, now: now)
-        }
-        return found
     }
 }
 

@@ -35,9 +35,11 @@ extension StoreReader {
 extension StoreTransaction {
     /// Raises an operational alert, once while it stands. Within the suppression window nobody is told again for the
     /// same `key`; if it still stands when the window ends, it is told then. Returns whether it was raised now.
+    /// - Parameter concerns: whom it is told to now.
     @discardableResult
     package func raiseNotice(
-        _ key: String, subject: String, detail: String, about channel: ChannelKind? = nil, tenantID: Int64, now: Timestamp
+        _ key: String, subject: String, detail: String, about channel: ChannelKind? = nil, tenantID: Int64,
+        to concerns: (AddressPreferences) -> Bool = { _ in true }, now: Timestamp
     ) throws -> Bool {
         let last = try sql.first(NoticeStatements.last, .text(key)) { row in
             (
@@ -63,7 +65,7 @@ extension StoreTransaction {
             .int(now.milliseconds), .int(windowEnd?.milliseconds))
         try emit(Emission(kind: "notice.opened", tenantID: tenantID, note: subject), now: now)
         if windowEnd == nil {
-            try tellNotice(id, about: channel, tenantID: tenantID, now: now)
+            try tellNotice(id, about: channel, tenantID: tenantID, to: concerns, now: now)
         } else {
             commit.heldBack = true
         }
@@ -82,9 +84,12 @@ extension StoreTransaction {
         }
     }
 
-    private func tellNotice(_ id: Int64, about channel: ChannelKind?, tenantID: Int64, now: Timestamp) throws {
+    private func tellNotice(
+        _ id: Int64, about channel: ChannelKind?, tenantID: Int64, to concerns: (AddressPreferences) -> Bool = { _ in true },
+        now: Timestamp
+    ) throws {
         for address in try storedAddresses(tenantID: tenantID)
-        where address.preferences.contactEnabled && address.preferences.enabled && address.kind != channel {
+        where address.preferences.switchedOff == nil && address.kind != channel && concerns(address.preferences) {
             _ = try insertDelivery(
                 addressID: address.id, channel: address.kind, kind: .operational, noticeID: id, tenantID: tenantID,
                 ready: now, held: address.preferences.rest(letsOut: false, now: now), now: now)

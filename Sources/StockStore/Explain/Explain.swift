@@ -36,17 +36,18 @@ extension StoreReader {
         let severity = alert.map { $0.state == .resolved ? condition.severity : $0.severity } ?? condition.severity
         let silences = severity == .healthy ? [] : try silences(over: subject, severity, tenantID: tenantID, at: at)
         let told = try alert.map { try deliveries(of: $0.id, at: moment, now: now) } ?? []
-        let followed = try escalations(for: subject, severity, alert?.id, tenantID: tenantID, at: at)
+        let nextStep =
+            try moment == nil ? alert.flatMap { try self.nextStep(ofAlert: $0.id, row, silences: silences, now: now) } : nil
         return Explanation(
             sku: product.sku, productName: product.name, category: row.category, location: place.name, at: at,
             level: Explanation.Level(
-                onHand: row.onHand, held: held, tracking: row.tracking, staleSince: staleSince, countedAt: row.countedAt,
+                onHand: row.onHand, held: held, tracking: row.tracking, retired: row.retired, staleSince: staleSince, countedAt: row.countedAt,
                 movement: movement?.movement),
             thresholds: row.thresholds,
             settings: Thresholds.explain(settings, par: par, rate: row.rate, defaults: defaults), parLevel: par,
             rate: row.rate, condition: condition, alert: alert,
             window: moment == nil ? try window(product.id, place.id) : try window(row, at: at), silences: silences,
-            escalations: followed.all, escalation: moment == nil ? followed.progress : nil,
+            escalations: try escalations(for: subject, severity, tenantID: tenantID, at: at), nextStep: nextStep,
             addresses: try addresses(alert, told, row, severity: severity, tenantID: tenantID, at: moment, now: now),
             deliveries: told.suffix(StoreReader.shownDeliveries).map(\.delivery))
     }
@@ -173,18 +174,12 @@ extension StoreReader {
     }
 
     private func escalations(
-        for subject: AlertSubject, _ severity: Severity, _ alertID: Int64?, tenantID: Int64, at: Timestamp
-    ) throws -> (all: [Escalation], progress: Escalation.Progress?) {
+        for subject: AlertSubject, _ severity: Severity, tenantID: Int64, at: Timestamp
+    ) throws -> [Escalation] {
         let all = try sql.all(ExplainStatements.escalations, .int(tenantID), .int(at.milliseconds)) { $0.int(0) }
             .compactMap { try escalation($0)?.escalation }.filter { $0.covers(subject, max(severity, .low)) }
         let chosen = Escalation.chosen(all, for: subject, max(severity, .low))
-        let progress = try alertID.flatMap { id in
-            try sql.first(ExplainStatements.progress, .int(id)) {
-                Escalation.Progress(
-                    step: Int($0.int(0)), dueAt: Timestamp(milliseconds: $0.int(1)), setAt: Timestamp(milliseconds: $0.int(2)))
-            }
-        }
-        return (all.sorted { a, b in a.id == chosen?.id || (b.id != chosen?.id && a.name < b.name) }, progress)
+        return all.sorted { a, b in a.id == chosen?.id || (b.id != chosen?.id && a.name < b.name) }
     }
 }
 
@@ -251,6 +246,4 @@ private enum ExplainStatements {
         """
         SELECT id FROM escalation WHERE tenant_id = ?1 AND set_at <= ?2 AND (unset_at IS NULL OR unset_at > ?2)
         """)
-    static let progress = SQL(
-        "SELECT escalation_step, escalate_at, escalation_set_at FROM alert WHERE id = ? AND escalate_at IS NOT NULL")
 }

@@ -16,7 +16,8 @@ extension StoreReader {
         at moment: Timestamp?, now: Timestamp
     ) throws -> [Explanation.Address] {
         let at = moment ?? now
-        let decided = try alert.map { try self.decided($0.id, deliveries, at: at) } ?? [:]
+        let decided = try alert.map { try self.decided($0.id, deliveries, at: at) }
+        let ended = try alert.map { try ends($0.id, deliveries, at: at) }
         return try sql.all(TellingStatements.addresses, .int(tenantID), .int(at.milliseconds)) { found in
             (id: found.int(0), contact: found.text(1), kind: found.text(2), value: found.text(3))
         }.compactMap { found in
@@ -25,12 +26,12 @@ extension StoreReader {
                     try preferences(ofAddress: found.id, tenantID: tenantID, at: at)
                 }
             let outcome =
-                try decided[found.id].map { try whole($0, ofAddress: found.id, tenantID: tenantID) }
+                try decided?[found.id].map { try whole($0, ofAddress: found.id, tenantID: tenantID) }
                 ?? preferences.map { wouldBe($0, row, severity: severity, at: at) }
-            return outcome.map {
+            return try outcome.map {
                 Explanation.Address(
                     contact: found.contact, kind: ChannelKind(rawValue: found.kind) ?? .email, value: found.value, outcome: $0,
-                    noSummary: preferences?.refusalOfSummaries)
+                    end: try ended?[found.id].map { try whole($0, ofAddress: found.id, tenantID: tenantID) }, noSummary: preferences?.refusalOfSummaries)
             }
         }
     }
@@ -44,33 +45,12 @@ extension StoreReader {
         return .notTold(.addressOff(reason: reason), at: then)
     }
 
-    /// By address. Later decisions count: a reminder that went out after an opening that did not.
+    /// By address, of word that it is short. Later decisions count: a reminder that went out after an opening that did not.
     private func decided(
         _ alertID: Int64, _ deliveries: [ExplainedDelivery], at: Timestamp
     ) throws -> [Int64: Explanation.Address.Outcome] {
-        var decided: [Int64: Explanation.Address.Outcome] = [:]
-        try sql.execute(TellingStatements.untold, [.int(alertID), .int(at.milliseconds)]) { entry in
-            let then = Timestamp(milliseconds: entry.int(0))
-            for (id, reason) in KeptReason.read(entry.text(1)) {
-                switch reason {
-                case .notTold(let why): decided[id] = .notTold(why, at: then)
-                case .held(let by): decided[id] = .held(by, at: then)
-                }
-            }
-            return true
-        }
-        // What is still held back has told nobody yet.
-        for (id, delivery) in deliveries.map({ ($0.addressID, $0.delivery) })
-        where delivery.occasion != .resolved && delivery.heldUntil == nil {
-            let then = delivery.tellsAt
-            if let since = decided[id]?.at, since > then { continue }
-            decided[id] =
-                switch delivery.state {
-                case .sent: .told(delivery: delivery.id, at: then)
-                case .queued, .sending: .underWay(delivery: delivery.id, at: then)
-                case .dead, .dropped: .gaveUp(delivery: delivery.id, reason: delivery.reason, at: then)
-                }
-        }
+        var decided = try untold(TellingStatements.untold, alertID, at: at)
+        add(deliveries.filter { $0.delivery.occasion != .resolved }, to: &decided)
         // What was held back, and left out when the rest was told.
         try sql.execute(TellingStatements.leftOut, [.int(alertID), .int(at.milliseconds)]) { row in
             let id = row.int(0), then = Timestamp(milliseconds: row.int(1))
@@ -83,8 +63,55 @@ extension StoreReader {
             }
             return true
         }
-        // They heard it when it was sent, which may be long after it was decided.
-        return decided.mapValues { outcome in
+        return asHeard(decided, deliveries)
+    }
+
+    /// By address, of word that it is over.
+    private func ends(
+        _ alertID: Int64, _ deliveries: [ExplainedDelivery], at: Timestamp
+    ) throws -> [Int64: Explanation.Address.Outcome] {
+        var decided = try untold(TellingStatements.untoldEnd, alertID, at: at)
+        add(deliveries.filter { $0.delivery.occasion == .resolved }, to: &decided)
+        return asHeard(decided, deliveries)
+    }
+
+    /// Whom the timeline says that it was not told to, or later.
+    private func untold(
+        _ statement: SQL, _ alertID: Int64, at: Timestamp
+    ) throws -> [Int64: Explanation.Address.Outcome] {
+        var decided: [Int64: Explanation.Address.Outcome] = [:]
+        try sql.execute(statement, [.int(alertID), .int(at.milliseconds)]) { entry in
+            let then = Timestamp(milliseconds: entry.int(0))
+            for (id, reason) in KeptReason.read(entry.text(1)) {
+                switch reason {
+                case .notTold(let why): decided[id] = .notTold(why, at: then)
+                case .held(let by): decided[id] = .held(by, at: then)
+                }
+            }
+            return true
+        }
+        return decided
+    }
+
+    /// What is still held back has told nobody yet.
+    private func add(_ deliveries: [ExplainedDelivery], to decided: inout [Int64: Explanation.Address.Outcome]) {
+        for (id, delivery) in deliveries.map({ ($0.addressID, $0.delivery) }) where delivery.heldUntil == nil {
+            let then = delivery.tellsAt
+            if let since = decided[id]?.at, since > then { continue }
+            decided[id] =
+                switch delivery.state {
+                case .sent: .told(delivery: delivery.id, at: then)
+                case .queued, .sending: .underWay(delivery: delivery.id, at: then)
+                case .dead, .dropped: .gaveUp(delivery: delivery.id, reason: delivery.reason, at: then)
+                }
+        }
+    }
+
+    /// They heard it when it was sent, which may be long after it was decided.
+    private func asHeard(
+        _ decided: [Int64: Explanation.Address.Outcome], _ deliveries: [ExplainedDelivery]
+    ) -> [Int64: Explanation.Address.Outcome] {
+        decided.mapValues { outcome in
             guard case .told(let id, let then) = outcome else { return outcome }
             return .told(delivery: id, at: deliveries.first { $0.delivery.id == id }?.delivery.sentAt ?? then)
         }
@@ -126,8 +153,18 @@ extension StoreReader {
 }
 
 private enum TellingStatements {
-    static let untold = SQL(
-        "SELECT at, untold FROM alert_event WHERE alert_id = ? AND at <= ? AND untold IS NOT NULL ORDER BY seq")
+    /// What comes after its end is about that.
+    private static func untold(_ exists: String) -> SQL {
+        SQL(
+            """
+            SELECT at, untold FROM alert_event WHERE alert_id = ?1 AND at <= ?2 AND untold IS NOT NULL
+                AND \(exists) (SELECT 1 FROM alert_event AS over
+                    WHERE over.alert_id = ?1 AND over.kind = 'resolved' AND over.seq < alert_event.seq)
+            ORDER BY seq
+            """)
+    }
+    static let untold = untold("NOT EXISTS")
+    static let untoldEnd = untold("EXISTS")
     static let leftOut = SQL(
         """
         SELECT address_id, at, left_out.reason FROM left_out JOIN delivery ON delivery.id = delivery_id

@@ -85,10 +85,23 @@ package enum EscalationUnset: Method {
 
 package struct EscalationReply: Codable, Hashable, Sendable, Noted {
     package var escalation: Wire.Escalation
+    package var comingUpAgain: [String]
 
-    package init(escalation: Wire.Escalation) { self.escalation = escalation }
+    package init(escalation: Wire.Escalation, comingUpAgain: [String] = []) {
+        self.escalation = escalation
+        self.comingUpAgain = comingUpAgain
+    }
 
-    package static let notes = ["escalation": "The escalation, as it is now or was until it was removed."]
+    enum CodingKeys: String, CodingKey {
+        case escalation
+        case comingUpAgain = "coming_up_again"
+    }
+
+    package static let notes = [
+        "escalation": "The escalation, as it is now or was until it was removed.",
+        "coming_up_again":
+            "Contacts that come up again before the window of suppression is over, and are told nothing then unless it got worse.",
+    ]
 }
 
 extension Wire {

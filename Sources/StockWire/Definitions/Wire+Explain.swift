@@ -19,6 +19,7 @@ extension Wire {
         package var onHand: Decimal
         @OrNull package var held: Decimal?
         package var tracking: Tracking
+        package var retired: Bool
         @OrNull package var staleSince: Time?
         @OrNull package var movement: Movement?
         @OrNull package var parLevel: Decimal?
@@ -41,7 +42,7 @@ extension Wire {
 
         package init(
             tenant: String, sku: String, productName: String, category: String? = nil, location: String, at: Time,
-            onHand: Decimal, held: Decimal? = nil, tracking: Tracking, staleSince: Time? = nil,
+            onHand: Decimal, held: Decimal? = nil, tracking: Tracking, retired: Bool = false, staleSince: Time? = nil,
             movement: Movement? = nil, parLevel: Decimal? = nil, velocityPerDay: Decimal? = nil, lowThreshold: Decimal,
             criticalThreshold: Decimal, lowOrigin: String, criticalOrigin: String, settings: [ExplainedSetting],
             severity: Severity, reason: Reason? = nil, requireSalesDays: Int? = nil, alert: Alert? = nil,
@@ -57,6 +58,7 @@ extension Wire {
             self.onHand = onHand
             self.held = held
             self.tracking = tracking
+            self.retired = retired
             self.staleSince = staleSince
             self.movement = movement
             self.parLevel = parLevel
@@ -79,7 +81,7 @@ extension Wire {
         }
 
         enum CodingKeys: String, CodingKey {
-            case tenant, sku, category, location, at, held, tracking, movement, settings, severity, reason, alert, window
+            case tenant, sku, category, location, at, held, tracking, retired, movement, settings, severity, reason, alert, window
             case silences, escalations, addresses, deliveries
             case productName = "product_name"
             case onHand = "on_hand"
@@ -99,6 +101,8 @@ extension Wire {
                 "What is said held then.",
             "held":
                 "null: not kept so far back.",
+            "retired":
+                "It is sold no more, and raises no alerts.",
             "stale_since":
                 "Since when the source that counts there has been silent.",
             "movement":
@@ -248,17 +252,24 @@ extension Wire {
         package var afterS: Int64
         package var contact: String
         @OrNull package var dueAt: Time?
+        @OrNull package var outcome: AddressOutcome?
+        @OrNull package var reason: Reason?
+        @OrNull package var until: Time?
 
         package init(
-            afterS: Int64, contact: String, dueAt: Time? = nil
+            afterS: Int64, contact: String, dueAt: Time? = nil, outcome: AddressOutcome? = nil, reason: Reason? = nil,
+            until: Time? = nil
         ) {
             self.afterS = afterS
             self.contact = contact
             self.dueAt = dueAt
+            self.outcome = outcome
+            self.reason = reason
+            self.until = until
         }
 
         enum CodingKeys: String, CodingKey {
-            case contact
+            case contact, outcome, reason, until
             case afterS = "after_s"
             case dueAt = "due_at"
         }
@@ -270,6 +281,12 @@ extension Wire {
                 "null: not under way.",
             "contact":
                 "Who is told then.",
+            "outcome":
+                "Whether one of the contact's addresses will be told then, as things stand; null: not under way.",
+            "reason":
+                "Why not, or not then.",
+            "until":
+                "Held back until then.",
         ]
     }
 

@@ -19,13 +19,15 @@ extension Wire {
         @OrNull package var until: Time?
         @OrNull package var delivery: Int64?
         @OrNull package var minSeverity: Severity?
+        @OrNull package var end: ExplainedDecision?
         @OrNull package var summaryReason: Reason?
 
         package init(
             contact: String, kind: ChannelKind, address: String, outcome: AddressOutcome, reason: Reason? = nil,
             detail: String? = nil, at: Time? = nil, until: Time? = nil, delivery: Int64? = nil,
-            minSeverity: Severity? = nil, summaryReason: Reason? = nil
+            minSeverity: Severity? = nil, end: ExplainedDecision? = nil, summaryReason: Reason? = nil
         ) {
+            self.end = end
             self.contact = contact
             self.kind = kind
             self.address = address
@@ -39,8 +41,15 @@ extension Wire {
             self.summaryReason = summaryReason
         }
 
+        /// What was decided for it while the alert stood.
+        package var decision: ExplainedDecision {
+            ExplainedDecision(
+                outcome: outcome, reason: reason, detail: detail, at: at, until: until, delivery: delivery,
+                minSeverity: minSeverity)
+        }
+
         enum CodingKeys: String, CodingKey {
-            case contact, kind, address, outcome, reason, detail, at, until, delivery
+            case contact, kind, address, outcome, reason, detail, at, until, delivery, end
             case minSeverity = "min_severity"
             case summaryReason = "summary_reason"
         }
@@ -56,6 +65,8 @@ extension Wire {
                 "The delivery that told it, is to, or has failed.",
             "min_severity":
                 "With `below_min_severity`: its smallest severity.",
+            "end":
+                "What was decided for it once the alert was over; null: it is not, or nobody was to be told.",
             "summary_reason":
                 "Why the daily summary does not go there; null: it does.",
             "contact":
@@ -63,7 +74,51 @@ extension Wire {
             "kind":
                 "By what it is reached.",
             "outcome":
-                "What was last decided for it.",
+                "What was last decided for it while the alert stood.",
+        ]
+    }
+
+    /// What was decided for an address.
+    package struct ExplainedDecision: Codable, Hashable, Sendable, Noted {
+        package var outcome: AddressOutcome
+        @OrNull package var reason: Reason?
+        @OrNull package var detail: String?
+        @OrNull package var at: Time?
+        @OrNull package var until: Time?
+        @OrNull package var delivery: Int64?
+        @OrNull package var minSeverity: Severity?
+
+        package init(
+            outcome: AddressOutcome, reason: Reason? = nil, detail: String? = nil, at: Time? = nil, until: Time? = nil,
+            delivery: Int64? = nil, minSeverity: Severity? = nil
+        ) {
+            self.outcome = outcome
+            self.reason = reason
+            self.detail = detail
+            self.at = at
+            self.until = until
+            self.delivery = delivery
+            self.minSeverity = minSeverity
+        }
+
+        enum CodingKeys: String, CodingKey {
+            case outcome, reason, detail, at, until, delivery
+            case minSeverity = "min_severity"
+        }
+
+        package static let notes = [
+            "outcome":
+                "What was decided.",
+            "at":
+                "When that was decided.",
+            "until":
+                "Held back until then.",
+            "detail":
+                "How the delivery failed, or why the channel switched the address off.",
+            "delivery":
+                "The delivery that told it, is to, or has failed.",
+            "min_severity":
+                "With `below_min_severity`: its smallest severity.",
         ]
     }
 

@@ -97,6 +97,8 @@ import Testing
         #expect(throws: CSVProblem.empty) { try pages("") }
         #expect(throws: CSVProblem.empty) { try pages("\u{FEFF}\n\n") }
         #expect(throws: CSVProblem.unknownHeader(["A", "s", "4"], nil)) { try pages("A,s,4\n") }
+        #expect(throws: CSVProblem.columnTwice("sku")) { try pages("sku,location,quantity,SKU\n") }
+        #expect(throws: CSVProblem.columnTwice("Qty")) { try pages("Qty,sku,location,qty\n") }
         #expect(throws: CSVProblem.otherKind(says: .products, is: .levels)) {
             try pages("sku,location,quantity\nA,s,1\n", expected: .products)
         }

@@ -37,6 +37,24 @@ import Testing
         #expect(try f.deliveries().map(\.kind) == [.alert])
     }
 
+    @Test func onlyWhomAnAlertBeneathConcernsHearsThatItsSilenceEnds() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact("Here")
+        let tenantID = f.tenantID
+        var preferences = AddressPreferences(minSeverity: .low)
+        preferences.locations = ["far"]
+        let elsewhere = AddressRecord(kind: .email, value: "e@x.example", preferences: preferences)
+        _ = try f.write { tx, now in
+            try tx.createContact("Elsewhere", enabled: true, addresses: [elsewhere], tenantID: tenantID, now: now)
+        }
+        let key = try f.stock("TEA", 100)
+        let silence = try silence(f)
+        try f.set(key, 2)
+        f.now = silence.silence.endsAt - .minutes(1)
+        #expect(try f.write { tx, now in try tx.announceEndingSilences(now: now) } == 1)
+        #expect(try f.deliveries().map(\.contact) == ["Here"])
+    }
+
     @Test func thatASilenceIsOverIsNoNews() throws {
         let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
         try f.contact()
