@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// SQLite's own files write less than 128 KiB at a time, and take no more than that for a full disk.
+/// Of most commits the whole. SQLite's own files write less than twice as much at a time, and take more for a full disk.
 enum { CAPACITY = 1 << 16 };
 
 /// A log, with what is yet to be written to it. The file that it stands for comes behind it.
 typedef struct {
     sqlite3_file base;
+    /// NULL: it does not gather.
     char *gathered;
     int size;
     sqlite3_int64 offset;
@@ -18,7 +19,7 @@ typedef struct {
 
 static sqlite3_file *file_of(sqlite3_file *base) { return (sqlite3_file *)((log_file *)base + 1); }
 
-/// What can't be written is given up: SQLite takes back what it was a part of.
+/// What can't be written is given up, and with it the commit that it was a part of.
 static int write_gathered(sqlite3_file *base) {
     log_file *log = (log_file *)base;
     int size = log->size;
@@ -32,7 +33,7 @@ static int log_write(sqlite3_file *base, const void *bytes, int amount, sqlite3_
         int code = write_gathered(base);
         if (code != SQLITE_OK) return code;
     }
-    if (amount > CAPACITY) return file_of(base)->pMethods->xWrite(file_of(base), bytes, amount, offset);
+    if (log->gathered == NULL || amount > CAPACITY) return file_of(base)->pMethods->xWrite(file_of(base), bytes, amount, offset);
     if (log->size == 0) log->offset = offset;
     memcpy(log->gathered + log->size, bytes, (size_t)amount);
     log->size += amount;
@@ -109,15 +110,9 @@ typedef struct {
 static int open_file(sqlite3_vfs *vfs, const char *path, sqlite3_file *base, int flags, int *opened) {
     sqlite3_vfs *real = ((log_vfs *)vfs)->real;
     if ((flags & SQLITE_OPEN_WAL) == 0) return real->xOpen(real, path, base, flags, opened);
-    log_file *log = (log_file *)base;
-    *log = (log_file){.gathered = malloc(CAPACITY)};
-    if (log->gathered == NULL) return SQLITE_NOMEM;
+    *(log_file *)base = (log_file){0};
     int code = real->xOpen(real, path, file_of(base), flags, opened);
-    if (code == SQLITE_OK) {
-        log->base.pMethods = &methods;
-    } else {
-        free(log->gathered);
-    }
+    if (code == SQLITE_OK) base->pMethods = &methods;
     return code;
 }
 
@@ -139,12 +134,20 @@ const char *cwriteahead_vfs(void) {
     pthread_mutex_lock(&mutex);
     sqlite3_vfs *real = sqlite3_vfs_find(NULL);
     if (real != NULL && (newest == NULL || newest->real != real)) {
-        // Connections that were made by the former one keep it.
-        if (newest != NULL) sqlite3_vfs_unregister(&newest->base);
+        log_vfs *former = newest;
         newest = create(real);
         if (newest != NULL) sqlite3_vfs_register(&newest->base, 0);
+        // Connections that were made by it keep it.
+        if (former != NULL) sqlite3_vfs_unregister(&former->base);
     }
     const char *name = newest == NULL ? NULL : newest->base.zName;
     pthread_mutex_unlock(&mutex);
     return name;
+}
+
+int cwriteahead_gather(sqlite3_file *log) {
+    if (log->pMethods != &methods) return SQLITE_MISUSE;
+    log_file *file = (log_file *)log;
+    if (file->gathered == NULL) file->gathered = malloc(CAPACITY);
+    return file->gathered == NULL ? SQLITE_NOMEM : SQLITE_OK;
 }

@@ -3,6 +3,28 @@ import StockDomain
 import Testing
 
 @Suite struct OutboxTests {
+    @Test func aTestGoesToAddressesThatAreInUseAlone() throws {
+        let f = try StoreFixture()
+        try f.contact()
+        let tenantID = f.tenantID
+        func set(_ addresses: [String]) throws {
+            _ = try f.write { tx, now in
+                try tx.updateContact(
+                    "Ops", enabled: nil,
+                    addresses: addresses.map { AddressRecord(kind: .email, value: $0, preferences: AddressPreferences(minSeverity: .low)) },
+                    tenantID: tenantID, now: now)
+            }
+        }
+        func test() throws -> [Int64] {
+            try f.write { tx, now in try tx.enqueueTest(contact: "Ops", kind: .email, tenantID: tenantID, now: now) }
+        }
+        try set(["new@example.com"])
+        #expect(try test().count == 1)
+        #expect(try f.claim(.email, limit: 10).map(\.address) == ["new@example.com"])
+        try set([])
+        #expect(throws: StoreError.self) { try test() }
+    }
+
     @Test func alertsWithinTheGroupWaitGoOutTogetherWorstFirst() throws {
         let f = try StoreFixture()
         try f.contact()

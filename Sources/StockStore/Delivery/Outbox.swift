@@ -103,7 +103,11 @@ enum OutboxStatements {
         INSERT INTO delivery_alert (delivery_id, alert_id, occasion, severity, stock) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (delivery_id, alert_id) DO UPDATE SET severity = excluded.severity, stock = excluded.stock
         """)
-    static let addresses = SQL("SELECT id, kind FROM address WHERE contact_id = ?1 AND (?2 IS NULL OR kind = ?2) ORDER BY id")
+    /// Of a contact that was not removed.
+    static let addresses = SQL(
+        """
+        SELECT id, kind FROM address WHERE contact_id = ?1 AND deleted_at IS NULL AND (?2 IS NULL OR kind = ?2) ORDER BY id
+        """)
     static let insertClosedNotice = SQL(
         """
         INSERT INTO notice (tenant_id, key, subject, detail, opened_at, resolved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?5)

@@ -79,6 +79,12 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
 
     func restartSequence(after last: Int64) { sequence.last = last }
 
+    /// Forgets what it may have found in work that is undone.
+    func forget() {
+        tenantIDs = [:]
+        untroubledChannels = []
+    }
+
     /// Runs statements that take no values: settings and schemas.
     func script(_ text: String) throws {
         let code = sqlite3_exec(handle, text, nil, nil, nil)
@@ -133,8 +139,7 @@ final class SQLiteConnection: SQLConnection, @unchecked Sendable {
         do {
             try work()
         } catch {
-            tenantIDs = [:]
-            untroubledChannels = []
+            forget()
             // After a disk's failure SQLite may have rolled back everything.
             if isInTransaction {
                 try run(SQLiteConnection.rollbackToSavepoint)

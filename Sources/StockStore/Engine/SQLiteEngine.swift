@@ -110,6 +110,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         // It sorts what indexes are made of: of a large ledger that is more than a service may have of memory.
         try Migration.apply(migrations, to: writer, at: now, telling: upgrading)
         try writer.script("PRAGMA temp_store = MEMORY")
+        try writer.gatherCommits()
         writer.restartSequence(after: try writer.int(Migration.lastSequenceNumber))
         writer.countLoggedPages(into: loggedPages)
     }
@@ -355,8 +356,7 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
             return outcomes
         } catch {
             writer.audit = AuditTrail()
-            writer.tenantIDs = [:]
-            writer.untroubledChannels = []
+            writer.forget()
             // Harmless where SQLite has already rolled back by itself.
             if writer.isInTransaction { _ = try? writer.run(SQLiteEngine.rollback) }
             throw error

@@ -42,8 +42,8 @@ extension Wire.Time: CustomStringConvertible {
             }
             text.append(UInt8(ascii: mark))
         }
-        // Before the year 0 is no year of RFC 3339, and nothing that happened to a shop.
-        put(max(0, year), 4, then: "-")
+        if year < 0 { text.append(UInt8(ascii: "-")) }
+        put(abs(year), 4, then: "-")
         put(month, 2, then: "-")
         put(dayOfMonth, 2, then: "T")
         put(rest / 3_600_000, 2, then: ":")

@@ -119,6 +119,64 @@ import Testing
         #expect(counts == [[2600, 0, 0], [2600, 0, 0], [2600, 0, 1], [2600, 0, 1]])
     }
 
+    @Test func aCommitIsOneWriteAndOneSync() async throws {
+        let shop = try Shop.shared.get()
+        let changes = try await onAThreadOfItsOwn {
+            let disk = try shop.disk.afterKill()
+            let store = try shop.open(disk, checkpointEvery: .max)
+            defer { try? store.close() }
+            // The first one begins the log.
+            try fill(store, "first", pages: 1, shop)
+            let before = disk.changes
+            try fill(store, "second", pages: 1, shop)
+            let one = disk.changes
+            // More than fits one piece, and far less than two calls for each page.
+            try fill(store, "third", pages: 100, shop)
+            return [one - before, disk.changes - one]
+        }
+        #expect(changes[0] == 2)
+        #expect(changes[1] < 20)
+    }
+
+    /// More than the cache holds: SQLite 3.40 would write some of it to the log before the commit, and what it makes of the
+    /// log when that is undone does not survive a crash.
+    @Test func whatIsCommittedAfterALargeOperationWasUndoneSurvivesACrash() async throws {
+        let shop = try Shop.shared.get()
+        let kept = try await onAThreadOfItsOwn {
+            let disk = try shop.disk.afterKill()
+            let store = try shop.open(disk, checkpointEvery: .max)
+            try fill(store, "kept", pages: 6000, shop)
+            let busy = DispatchSemaphore(value: 0), free = DispatchSemaphore(value: 0), done = DispatchSemaphore(value: 0)
+            func queue(_ body: @escaping @Sendable (StoreTransaction) throws -> Void) {
+                store.write(body) { _ in done.signal() }
+            }
+            queue { _ in
+                busy.signal()
+                free.wait()
+            }
+            busy.wait()
+            queue { try write("beside", pages: 1, to: $0, shop) }
+            queue { tx in
+                // The second time over what has gone to the log by then.
+                for _ in 0..<2 { try tx.sql.run(SQL("UPDATE recorded_reply SET reply = reply || 'y' WHERE method = 'kept'")) }
+                throw StoreError.conflict("test", "and all of it is undone")
+            }
+            free.signal()
+            for _ in 0..<3 { done.wait() }
+            for index in 0..<5 { try fill(store, "later-\(index)", pages: 1, shop) }
+            let after = try disk.afterKill()
+            try store.close()
+            let found = try shop.open(after)
+            defer { try? found.close() }
+            return try found.readHere { reader in
+                try (["kept", "beside"] + (0..<5).map { "later-\($0)" }).map {
+                    try reader.sql.int(SQL("SELECT COUNT(*) FROM recorded_reply WHERE method = ? AND reply NOT LIKE '%y'"), .text($0))
+                }
+            }
+        }
+        #expect(kept == [6000, 1, 1, 1, 1, 1, 1])
+    }
+
     /// As SQLite does by itself when memory runs out in the midst of an operation.
     @Test func whatEndsTheTransactionItSharesWithOthersTakesThemAlong() throws {
         let f = try StoreFixture()
@@ -158,12 +216,13 @@ import Testing
 }
 
 private func fill(_ store: Store, _ name: String, pages: Int, _ shop: Shop) throws {
+    try store.writeAndWait { try write(name, pages: pages, to: $0, shop) }
+}
+
+private func write(_ name: String, pages: Int, to tx: StoreTransaction, _ shop: Shop) throws {
     let page = String(repeating: "x", count: 3000)
-    try store.writeAndWait { tx in
-        for index in 0..<pages {
-            try tx.recordReply(
-                tenantID: shop.tenantID, method: name, key: "\(index)", paramsHash: "", reply: page, now: shop.now)
-        }
+    for index in 0..<pages {
+        try tx.recordReply(tenantID: shop.tenantID, method: name, key: "\(index)", paramsHash: "", reply: page, now: shop.now)
     }
 }
 
