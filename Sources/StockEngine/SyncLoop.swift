@@ -239,7 +239,15 @@ private struct StoreSink: SyncSink {
             let isLast = index == parts.count - 1
             try await context.store.write { [source] in try $0.apply(part, from: source, isLast: isLast, now: now) }
         }
+        for object in page.skipped.prefix(StoreSink.loggedOfAPage) {
+            context.logger.warning(
+                LogEvent.syncSkipped,
+                ["source": "\(source.name)", "object": "\(object.object)", "error": "\(object.reason)"])
+        }
     }
+
+    /// Of what the source itself could not use. All of it is counted, and listed by `sync status`.
+    private static let loggedOfAPage = 10
 
     func apply(_ page: ImportPage) async throws -> ImportOutcome {
         context.beat()

@@ -63,15 +63,16 @@ import Testing
             address("bob", .nothingToTell, nil),
         ])
         #expect(ended.contains("(ann@x.example): told on \(Format.moment(at)), message 3. Of the end: not told on \(Format.moment(at)), because it does not want to hear that it is over.\n"))
-        #expect(ended.contains("(bob@x.example): nothing was sent; it would be told.\n"))
+        #expect(ended.contains("(bob@x.example): nothing was sent; it hears when it is told.\n"))
         let silenced = try out(
             silences: [Wire.ExplainedSilence(id: 1, startsAt: at, endsAt: at, author: "ann", comment: "c")],
             [address("bob", .nothingToTell, nil)])
-        #expect(silenced.contains("it would be told when the silence ends, on \(Format.moment(at)).\n"))
+        #expect(silenced.contains("it hears when the silence ends, on \(Format.moment(at)), if it is still short.\n"))
         let next = try out(
             next: Wire.ExplainedStep(afterS: 60, contact: "ann", dueAt: at, outcome: .notTold, reason: .toldLately), [])
         #expect(next.contains("it is the turn of ann on \(Format.moment(at)), who will not be told, because it was told as much within the last window.\n"))
-        let retired = try out(retired: true, [])
+        let retired = try out(retired: true, [address("bob", .nothingToTell, nil)])
+        #expect(retired.contains("nothing was sent; there is nothing to tell.\n"))
         #expect(retired.contains("It is retired, so it raises no alerts.") && !retired.contains("not tracked"))
     }
 }

@@ -123,12 +123,11 @@ import Testing
         let outcome = try run(["hold", "get", "42"], results: [#"{"hold":\#(cancelled)}"#])
         #expect(
             outcome.out == """
-                Hold          42
-                State         cancelled, refund due
-                Order         ORD-1001
-                Placed        \(Format.moment(Wire.Time("2026-05-01T08:00:00.000Z")!))
-                Lasted until  \(Self.until)
-                Cancelled     \(Self.until), no stock
+                Hold       42
+                State      cancelled, refund due
+                Order      ORD-1001
+                Placed     \(Format.moment(Wire.Time("2026-05-01T08:00:00.000Z")!))
+                Cancelled  \(Self.until), no stock
 
                 SKU      Product   Location  Quantity  Left after it
                 WID-001  Widget A  store-1          2              8

@@ -124,6 +124,36 @@ import Testing
         #expect(try scene.explain().nextStep == nil)
     }
 
+    @Test func whoIsNotToldAgainSoSoonWasTold() throws {
+        let scene = try Scene()
+        try scene.contact { preferences, _ in preferences.minSeverity = .out }
+        try scene.escalate([(.hours(1), "Ann"), (.hours(2), "Ann")])
+        try scene.count(2)
+        scene.wait(.hours(1))
+        try scene.escalate()
+        try scene.attempt(.sent(reference: nil))
+        let told = scene.now
+        scene.wait(.hours(1))
+        try scene.escalate()
+        let ann = try #require(try scene.explain().addresses.first)
+        #expect(ann.outcome == .told && ann.at == told.wire && ann.reason == .toldLately)
+        scene.wait(.days(2))
+        try scene.escalate([(.hours(49), "Ann")])
+        scene.wait(.days(3))
+        try scene.escalate()
+        let again = try #require(try scene.explain().addresses.first)
+        #expect(again.outcome == .underWay && again.reason == nil)
+    }
+
+    @Test func whatWasFirstCountedAs0WasCounted() throws {
+        let scene = try Scene()
+        try scene.importCount(0)
+        let then = scene.now
+        scene.wait(.hours(1))
+        try scene.importCount(0)
+        #expect(try scene.explain(at: then).tracking == .tracked && scene.explain(at: then).alert?.state == .open)
+    }
+
     @Test func whoHeardOfTheBeginningAndNotOfTheEndIsSaidToHaveDoneSo() throws {
         let scene = try Scene()
         try scene.contact { preferences, _ in preferences.resolves = false }
@@ -247,6 +277,17 @@ private final class Scene {
             try tx.change(
                 .count(Quantity(quantity)), productID: key.productID, locationID: key.locationID,
                 origin: MovementOrigin(by: "root", at: now), now: now)
+        }
+    }
+
+    /// As a file has it.
+    func importCount(_ quantity: Int) throws {
+        _ = try write { tx, now in
+            let source = try tx.registerSource("files", kind: "csv", tenant: "default", now: now)
+            let level = ImportedLevel(sku: "TEA", location: "store-1", quantity: Quantity(quantity))
+            return try tx.importRows(
+                [ImportLine(line: 2, content: .level(level))],
+                ImportTerms(tenantID: 1, sourceID: source, countedAt: now), now: now)
         }
     }
 

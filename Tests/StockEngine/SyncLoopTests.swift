@@ -30,6 +30,25 @@ import Testing
         }
     }
 
+    /// A file that failed, say: whoever reads the journal finds its name and why.
+    @Test func whatASourceCouldNotUseIsLogged() async throws {
+        let fixture = try LoopFixture()
+        let (lines, sink) = AsyncStream.makeStream(of: String.self)
+        let shop = ScriptedShop { _, into in
+            var page = SyncPage(phase: "a.csv", resume: "")
+            page.skipped = (0..<12).map { SkippedObject(object: "a-\($0).csv", reason: "it is empty") }
+            try await into.apply(page)
+        }
+        try await fixture.running(fixture.loop(shop, fixture.context(LineHandler(sink: sink)))) {
+            await fixture.clock.nextSleep()
+        }
+        sink.finish()
+        var logged: [String] = []
+        for await line in lines where line.hasPrefix("sync.skipped ") { logged.append(line) }
+        #expect(logged.count == 10)
+        #expect(logged.first == "sync.skipped error=it is empty object=a-0.csv source=shop")
+    }
+
     @Test func sourceThatAsksToBeLeftAloneForLongIsLeftAlone() async throws {
         let fixture = try LoopFixture()
         let shop = ScriptedShop { _, _ in throw SyncFailure(.transient(retryAfter: .hours(2)), "too many requests") }
@@ -85,9 +104,9 @@ private final class ScriptedShop: PointOfSale {
 }
 
 extension LoopFixture {
-    fileprivate func loop(_ shop: ScriptedShop) -> SyncLoop {
+    fileprivate func loop(_ shop: ScriptedShop, _ context: LoopContext? = nil) -> SyncLoop {
         SyncLoop(
-            context,
+            context ?? self.context,
             source: ConfiguredSource(name: "shop", kind: "demo", tenant: "default", interval: .minutes(15), system: shop),
             onFresh: {})
     }

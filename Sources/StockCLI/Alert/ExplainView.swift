@@ -104,7 +104,9 @@ enum ExplainView {
         } else {
             cells.append(Cell("Alert \(alert.id): \(alert.severity.rawValue), open since \(Format.moment(alert.openedAt))."))
         }
-        if let by = alert.acknowledgedBy { cells.append(Cell("\(by) has taken it on: no reminders until it worsens.")) }
+        if let by = alert.acknowledgedBy, alert.state != .resolved {
+            cells.append(Cell("\(by) has taken it on: no reminders and no escalation until it worsens."))
+        }
         let decisions = ["notified", "reminded", "escalated", "suppressed"]
         for event in alert.timeline.suffix(12) {
             let what = decisions.contains(event.kind) ? decision(event, e) : "\(event.kind) at \(event.severity.rawValue), \(event.onHand) on hand"
@@ -183,23 +185,42 @@ enum ExplainView {
         let at = decision.at.map { " on \(Format.moment($0))" } ?? ""
         let message = "message \(decision.delivery.map(String.init) ?? "–")"
         switch decision.outcome {
-        case .told: return Cell("told\(at), \(message)", .good)
-        case .underWay: return Cell("\(message) to it is under way\(at.isEmpty ? "" : " since" + at.dropFirst(3))")
-        case .held: return Cell("held back\(at), because \(because(decision))", .warning)
+        case .told: return Cell("told\(at), \(message)\(notAgain(decision))", .good)
+        case .underWay:
+            return Cell("\(message) to it is under way\(at.isEmpty ? "" : " since" + at.dropFirst(3))\(notAgain(decision))")
+        case .held:
+            let over = e.alert?.state == .resolved ? "; it is over, and will not be told" : ""
+            return Cell("held back\(at), because \(because(decision))\(over)", .warning)
         case .notTold: return Cell("not told\(at), because \(because(decision))", .faint)
-        case .nothingToTell: return Cell("nothing was sent; it \(would(decision, e, isPast: isPast))", .faint)
+        case .nothingToTell: return Cell("nothing was sent; \(would(decision, e, isPast: isPast))", .faint)
         }
     }
 
-    /// What would have become of something, had something been sent.
+    private static func notAgain(_ decision: Wire.ExplainedDecision) -> String {
+        decision.reason.map { "; not once more since, because \(ReasonView.phrase($0))" } ?? ""
+    }
+
+    /// What becomes of who was sent nothing, as things stand.
     private static func would(_ decision: Wire.ExplainedDecision, _ e: Wire.Explanation, isPast: Bool) -> String {
-        let (told, untold) = isPast ? ("have been told", "have been told then") : ("be told", "be told now")
-        guard decision.reason == nil else { return "would not \(untold), because \(because(decision))" }
-        if let silence = e.silences.map(\.endsAt).max(by: { $0.milliseconds < $1.milliseconds }) {
-            return "would \(told) when the silence ends, on \(Format.moment(silence))"
+        guard decision.reason == nil else {
+            return "it would not \(isPast ? "have been told then" : "be told now"), because \(because(decision))"
         }
-        guard let window = e.window, e.reason == .window, window.nextNotifyAt > e.at else { return "would \(told)" }
-        return "would \(told) when the window ends, on \(Format.moment(window.nextNotifyAt))"
+        let hears = isPast ? "would have heard" : "hears"
+        guard e.severity != .healthy else {
+            return e.retired || e.reason != nil ? "there is nothing to tell" : "it \(hears) when it runs low"
+        }
+        if e.alert.map(wasTold) ?? false { return "others were told before: it \(hears) with the next reminder, or when it gets worse" }
+        // What holds it back, whichever ends last.
+        let silence = e.silences.map { ("the silence", $0.endsAt) }
+        let window = e.window.flatMap { $0.nextNotifyAt > e.at ? ("the window", $0.nextNotifyAt) : nil }
+        guard let last = (silence + [window].compactMap(\.self)).max(by: { $0.1.milliseconds < $1.1.milliseconds }) else {
+            return "it \(hears) when it is told"
+        }
+        return "it \(hears) when \(last.0) ends, on \(Format.moment(last.1)), if it is still short"
+    }
+
+    private static func wasTold(_ alert: Wire.Alert) -> Bool {
+        alert.state != .resolved && alert.timeline.contains { $0.kind == "notified" || $0.kind == "reminded" }
     }
 
     private static func because(_ decision: Wire.ExplainedDecision) -> String {

@@ -76,7 +76,7 @@ struct ImportCommand: Command {
                     : "Applied \(total.applied) of \(Format.count(total.rows, "row"))\(what).", .plain)
         ]
         if total.unchanged > 0 { blocks.append(.text("\(total.unchanged) said what was known.")) }
-        if total.overtaken > 0 { blocks.append(.text("\(total.overtaken) were overtaken by later counts.")) }
+        if total.overtaken > 0 { blocks.append(.text("Overtaken by later counts: \(total.overtaken).")) }
         if !total.ignoredColumns.isEmpty {
             blocks.append(.text("Ignored columns: \(total.ignoredColumns.joined(separator: ", "))", .faint))
         }

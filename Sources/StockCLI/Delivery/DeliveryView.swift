@@ -30,12 +30,13 @@ enum DeliveryView {
         return [.text("\(number) \(what).")]
     }
 
-    /// What goes to an address that is off is dropped.
+    /// What goes to an address that is off is dropped, and what is held back stays so.
     static func retried(_ change: DeliveryChange) -> [Block] {
         let dropped = change.deliveries.filter { $0.state == .dropped }
-        guard !dropped.isEmpty else { return self.change(change, "tried again") }
-        let tried = Format.count(change.count - dropped.count, "delivery", "deliveries")
-        return [.text("\(tried) tried again.")]
+        let held = change.deliveries.count { $0.state == .queued && $0.heldUntil != nil }
+        guard !dropped.isEmpty || held > 0 else { return self.change(change, "tried again") }
+        let tried = Format.count(change.count - dropped.count - held, "delivery", "deliveries")
+        return [.text("\(tried) tried again." + (held > 0 ? " \(held) held back for now." : ""))]
             + dropped.map { .text("Delivery \($0.id) to \($0.contact) is dropped: \(why($0) ?? "").") }
     }
 

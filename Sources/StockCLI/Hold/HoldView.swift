@@ -31,7 +31,7 @@ enum HoldView {
                     ("Customer", Cell(hold.customer)), ("Sale", Cell(hold.sale)),
                     ("Tenant", hold.tenant == Wire.defaultTenant ? nil : Cell(hold.tenant)),
                     ("Placed", Cell(Format.moment(hold.placedAt))),
-                    (hold.state == .held ? "Expires" : "Lasted until", Cell(Format.moment(hold.expiresAt))),
+                    ("Expires", hold.state == .held ? Cell(Format.moment(hold.expiresAt)) : nil),
                     ("Cancelled", hold.cancelledAt.map { Cell(Format.moment($0) + reason) }),
                     ("Expired", hold.expiredAt.map { Cell(Format.moment($0)) }),
                     ("Confirmed", hold.confirmedAt.map { Cell(Format.moment($0)) }), ("Payment", Cell(hold.paymentRef)),

@@ -102,8 +102,10 @@ extension Explanation.Address {
 extension Explanation.Address.Outcome {
     fileprivate var wire: Wire.ExplainedDecision {
         switch self {
-        case .told(let delivery, let at): return Wire.ExplainedDecision(outcome: .told, at: at.wire, delivery: delivery)
-        case .underWay(let delivery, let at): return Wire.ExplainedDecision(outcome: .underWay, at: at.wire, delivery: delivery)
+        case .told(let delivery, let at, let notAgain):
+            return Wire.ExplainedDecision(outcome: .told, reason: notAgain?.wire, at: at.wire, delivery: delivery)
+        case .underWay(let delivery, let at, let notAgain):
+            return Wire.ExplainedDecision(outcome: .underWay, reason: notAgain?.wire, at: at.wire, delivery: delivery)
         case .gaveUp(let delivery, let why, let at):
             let reason = why.flatMap(Wire.Reason.init(rawValue:))
             return Wire.ExplainedDecision(

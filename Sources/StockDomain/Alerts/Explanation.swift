@@ -122,10 +122,10 @@ package struct Explanation: Hashable, Sendable {
     /// What was decided for an address.
     package struct Address: Hashable, Sendable {
         package enum Outcome: Hashable, Sendable {
-            /// By the delivery of that number, which has been sent; decided then.
-            case told(delivery: Int64, at: Timestamp)
+            /// By the delivery of that number, which has been sent; decided then. `notAgain`: why it was not told once more since.
+            case told(delivery: Int64, at: Timestamp, notAgain: NotTold? = nil)
             /// It is queued, or being sent.
-            case underWay(delivery: Int64, at: Timestamp)
+            case underWay(delivery: Int64, at: Timestamp, notAgain: NotTold? = nil)
             /// The delivery was given up or dropped.
             case gaveUp(delivery: Int64, reason: String?, at: Timestamp)
             /// Decided then; it is told later.
@@ -137,7 +137,7 @@ package struct Explanation: Hashable, Sendable {
             /// When it was decided.
             package var at: Timestamp? {
                 switch self {
-                case .told(_, let at), .underWay(_, let at), .gaveUp(_, _, let at), .held(_, let at), .notTold(_, let at): at
+                case .told(_, let at, _), .underWay(_, let at, _), .gaveUp(_, _, let at), .held(_, let at), .notTold(_, let at): at
                 case .nothingToTell: nil
                 }
             }

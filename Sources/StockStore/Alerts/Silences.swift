@@ -207,7 +207,7 @@ extension StoreTransaction {
             "silence.\(silence.id)",
             subject: "A silence ends soon: \(products) still short beneath it",
             detail: (["Silence \(silence.id) of \(silence.author) (\(silence.comment)) ends at \(silence.endsAt.spoken). "
-                + "What still stands is told then. To be left alone for longer: stockctl silence create"]
+                + "What opened or got worse beneath it, and still stands, is told then. To be left alone for longer: stockctl silence create"]
                 + shown + rest).joined(separator: "\n"),
             tenantID: tenantID,
             to: { preferences in

@@ -103,8 +103,13 @@ extension StoreReader {
             row.overrideTracked = level.tracked
             row.soldOut = level.soldOut
         }
-        // Counted by then, if a count had been taken; which one, only the ledger says.
-        row.countedAt = last == nil ? nil : row.countedAt.map { min($0, at) } ?? last?.movement.at
+        // Counted by then, if a count had been taken; which one, only the ledger says. A first count of 0 moves nothing; but what
+        // had alerted had been counted.
+        if let last {
+            row.countedAt = row.countedAt.map { min($0, at) } ?? last.movement.at
+        } else if let countedAt = row.countedAt, countedAt > at {
+            row.countedAt = try lastAlert(row, at: at)?.openedAt
+        }
         row.rate = try rate(of: row, at: at)
         let sold = try sql.first(
             ExplainStatements.lastSale, .int(row.productID), .int(row.locationID), .int(at.milliseconds)) { $0.optionalInt(0) }

@@ -95,13 +95,16 @@ extension StoreReader {
 
     /// What is still held back has told nobody yet.
     private func add(_ deliveries: [ExplainedDelivery], to decided: inout [Int64: Explanation.Address.Outcome]) {
+        // That it was told lately does not undo that it was told.
+        let lately = decided.compactMapValues(\.toldLately)
         for (id, delivery) in deliveries.map({ ($0.addressID, $0.delivery) }) where delivery.heldUntil == nil {
             let then = delivery.tellsAt
-            if let since = decided[id]?.at, since > then { continue }
+            if lately[id] == nil, let since = decided[id]?.at, since > then { continue }
+            let notAgain = lately[id].flatMap { $0.at > then ? $0.why : nil }
             decided[id] =
                 switch delivery.state {
-                case .sent: .told(delivery: delivery.id, at: then)
-                case .queued, .sending: .underWay(delivery: delivery.id, at: then)
+                case .sent: .told(delivery: delivery.id, at: then, notAgain: notAgain)
+                case .queued, .sending: .underWay(delivery: delivery.id, at: then, notAgain: notAgain)
                 case .dead, .dropped: .gaveUp(delivery: delivery.id, reason: delivery.reason, at: then)
                 }
         }
@@ -112,8 +115,9 @@ extension StoreReader {
         _ decided: [Int64: Explanation.Address.Outcome], _ deliveries: [ExplainedDelivery]
     ) -> [Int64: Explanation.Address.Outcome] {
         decided.mapValues { outcome in
-            guard case .told(let id, let then) = outcome else { return outcome }
-            return .told(delivery: id, at: deliveries.first { $0.delivery.id == id }?.delivery.sentAt ?? then)
+            guard case .told(let id, let then, let notAgain) = outcome else { return outcome }
+            let sentAt = deliveries.first { $0.delivery.id == id }?.delivery.sentAt
+            return .told(delivery: id, at: sentAt ?? then, notAgain: notAgain)
         }
     }
 
@@ -149,6 +153,12 @@ extension StoreReader {
             if let moment { found.delivery = found.delivery.asOf(moment) }
             return found
         }
+    }
+}
+
+extension Explanation.Address.Outcome {
+    fileprivate var toldLately: (why: NotTold, at: Timestamp)? {
+        if case .notTold(.toldLately(let lately), let at) = self { (.toldLately(at: lately), at) } else { nil }
     }
 }
 

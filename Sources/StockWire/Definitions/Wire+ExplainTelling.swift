@@ -57,6 +57,8 @@ extension Wire {
         package static let notes = [
             "at":
                 "When that was decided.",
+            "reason":
+                "Why not, or not then; of who was told, why not once more since.",
             "until":
                 "Held back until then.",
             "detail":
@@ -111,6 +113,8 @@ extension Wire {
                 "What was decided.",
             "at":
                 "When that was decided.",
+            "reason":
+                "Why not, or not then; of who was told, why not once more since.",
             "until":
                 "Held back until then.",
             "detail":
