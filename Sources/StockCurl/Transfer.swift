@@ -13,8 +13,8 @@ class Transfer: @unchecked Sendable {
     let origin: String
     let timeout: Duration
     private let tls: TLSTrust
-    /// Set on any thread, and read by the progress callback, which aborts the transfer then. Removing the handle instead would make libcurl end a
-    /// mail in the middle as if it were whole, and wait for the reply to that.
+    /// Set on any thread, and read by the progress callback, which aborts the transfer then. Removing the handle instead
+    /// would make libcurl end a mail in the middle as if it were whole, and wait for the reply to that.
     var isCancelled: Bool {
         get { wasCancelled.load(ordering: .acquiring) }
         set { wasCancelled.store(newValue, ordering: .releasing) }

@@ -9,8 +9,8 @@ extension Explanation {
         return Wire.Explanation(
             tenant: tenant, sku: sku, productName: productName, category: category, location: location, at: at.wire,
             onHand: level.onHand.decimal, held: level.held?.decimal,
-            tracking: Wire.Tracking(rawValue: level.tracking.name) ?? .unknown, retired: level.retired, staleSince: level.staleSince?.wire,
-            movement: level.movement?.wire, parLevel: parLevel?.decimal,
+            tracking: Wire.Tracking(rawValue: level.tracking.name) ?? .unknown, retired: level.retired,
+            staleSince: level.staleSince?.wire, movement: level.movement?.wire, parLevel: parLevel?.decimal,
             velocityPerDay: Wire.rounded(rate?.unitsPerDay.approximate), lowThreshold: thresholds.low.decimal,
             criticalThreshold: thresholds.critical.decimal, lowOrigin: thresholds.lowOrigin.name,
             criticalOrigin: thresholds.criticalOrigin.name, settings: settings.map(\.wire),

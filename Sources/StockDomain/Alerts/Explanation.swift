@@ -154,11 +154,11 @@ package struct Explanation: Hashable, Sendable {
         package var noSummary: NotTold?
 
         package init(contact: String, kind: ChannelKind, value: String, outcome: Outcome, end: Outcome?, noSummary: NotTold?) {
-            self.end = end
             self.contact = contact
             self.kind = kind
             self.value = value
             self.outcome = outcome
+            self.end = end
             self.noSummary = noSummary
         }
     }

@@ -95,6 +95,7 @@ extension StoreReader {
             step: step, dueAt: dueAt,
             decisions: try addresses.map { address in
                 var address = address
+                // Not asked of these: what it was told apart is looked for either way.
                 address.isToldApart = true
                 return try decide(.escalated, for: address, alertID: id, severity: alert.severity, row: row, now: dueAt)
             })

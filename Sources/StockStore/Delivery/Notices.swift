@@ -104,9 +104,7 @@ extension StoreTransaction {
         let tenantID = notice.tenantID
         let told = Set(try sql.all(NoticeStatements.listeners, .int(notice.id)) { $0.int(0) })
         for address in try storedAddresses(tenantID: tenantID)
-        where told.contains(address.id) && address.preferences.contactEnabled && address.preferences.enabled
-            && address.preferences.resolves
-        {
+        where told.contains(address.id) && address.preferences.switchedOff == nil && address.preferences.resolves {
             _ = try insertDelivery(
                 addressID: address.id, channel: address.kind, kind: .resolved, noticeID: notice.id, tenantID: tenantID,
                 ready: now, held: address.preferences.rest(letsOut: false, now: now), now: now)

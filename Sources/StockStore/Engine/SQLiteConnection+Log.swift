@@ -5,8 +5,8 @@ extension SQLiteConnection {
     /// Writes each commit to the log in one piece from now on. Until then what does not fit the cache goes to the log before
     /// its commit, as large migrations need it.
     ///
-    /// Without that, SQLite up to 3.40 at least is also safe from a defect of its own: rolling back to a savepoint after pages
-    /// have gone to the log early can leave their checksums wrong, and everything committed after them is lost in a crash.
+    /// That nothing goes there early any more also keeps a defect of SQLite away (up to 3.40 at least): rolling back to a
+    /// savepoint after that can leave checksums of the log wrong, and everything committed later is lost in a crash.
     func gatherCommits() throws {
         try script("PRAGMA synchronous = FULL; PRAGMA cache_spill = OFF")
         guard let log = file(SQLITE_FCNTL_JOURNAL_POINTER), let database = file(SQLITE_FCNTL_FILE_POINTER),

@@ -41,8 +41,8 @@ extension StoreReader {
         return Explanation(
             sku: product.sku, productName: product.name, category: row.category, location: place.name, at: at,
             level: Explanation.Level(
-                onHand: row.onHand, held: held, tracking: row.tracking, retired: row.retired, staleSince: staleSince, countedAt: row.countedAt,
-                movement: movement?.movement),
+                onHand: row.onHand, held: held, tracking: row.tracking, retired: row.retired, staleSince: staleSince,
+                countedAt: row.countedAt, movement: movement?.movement),
             thresholds: row.thresholds,
             settings: Thresholds.explain(settings, par: par, rate: row.rate, defaults: defaults), parLevel: par,
             rate: row.rate, condition: condition, alert: alert,

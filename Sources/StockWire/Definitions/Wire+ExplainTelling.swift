@@ -27,7 +27,6 @@ extension Wire {
             detail: String? = nil, at: Time? = nil, until: Time? = nil, delivery: Int64? = nil,
             minSeverity: Severity? = nil, end: ExplainedDecision? = nil, summaryReason: Reason? = nil
         ) {
-            self.end = end
             self.contact = contact
             self.kind = kind
             self.address = address
@@ -38,6 +37,7 @@ extension Wire {
             self.until = until
             self.delivery = delivery
             self.minSeverity = minSeverity
+            self.end = end
             self.summaryReason = summaryReason
         }
 
@@ -54,30 +54,18 @@ extension Wire {
             case summaryReason = "summary_reason"
         }
 
-        package static let notes = [
-            "at":
-                "When that was decided.",
-            "reason":
-                "Why not, or not then; of who was told, why not once more since.",
-            "until":
-                "Held back until then.",
-            "detail":
-                "How the delivery failed, or why the channel switched the address off.",
-            "delivery":
-                "The delivery that told it, is to, or has failed.",
-            "min_severity":
-                "With `below_min_severity`: its smallest severity.",
-            "end":
-                "What was decided for it once the alert was over; null: it is not, or nobody was to be told.",
-            "summary_reason":
-                "Why the daily summary does not go there; null: it does.",
+        package static let notes = ExplainedDecision.notes.merging([
             "contact":
                 "Whose address it is.",
             "kind":
                 "By what it is reached.",
             "outcome":
                 "What was last decided for it while the alert stood.",
-        ]
+            "end":
+                "What was decided for it once the alert was over; null: it is not, or nobody was to be told.",
+            "summary_reason":
+                "Why the daily summary does not go there; null: it does.",
+        ]) { $1 }
     }
 
     /// What was decided for an address.
