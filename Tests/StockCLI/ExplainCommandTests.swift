@@ -46,14 +46,14 @@ import Testing
                 delivery: outcome == .told ? 3 : nil, end: end)
         }
         func out(
-            retired: Bool = false, silences: [Wire.ExplainedSilence] = [], next: Wire.ExplainedStep? = nil,
+            retired: Bool = false, alert: Wire.Alert? = nil, silences: [Wire.ExplainedSilence] = [], next: Wire.ExplainedStep? = nil,
             _ addresses: [Wire.ExplainedAddress]
         ) throws -> String {
             let explanation = Wire.Explanation(
                 tenant: "default", sku: "A", productName: "Tea", location: "store-1", at: at, onHand: 0,
                 tracking: retired ? .untracked : .tracked, retired: retired, lowThreshold: 5, criticalThreshold: 1,
                 lowOrigin: "configuration", criticalOrigin: "configuration", settings: [], severity: retired ? .healthy : .out,
-                reason: retired ? .notTracked : nil, silences: silences, escalations: [], nextStep: next, addresses: addresses,
+                reason: retired ? .notTracked : nil, alert: alert, silences: silences, escalations: [], nextStep: next, addresses: addresses,
                 deliveries: [])
             let result = String(decoding: try JSON.encode(AlertExplain.Result(explanations: [explanation])), as: UTF8.self)
             return try run(["explain", "A"], results: [result]).out
@@ -71,6 +71,14 @@ import Testing
         let next = try out(
             next: Wire.ExplainedStep(afterS: 60, contact: "ann", dueAt: at, outcome: .notTold, reason: .toldLately), [])
         #expect(next.contains("it is the turn of ann on \(Format.moment(at)), who will not be told, because it was told as much within the last window.\n"))
+        // Of what is over, the beginning is not told any more; the end is, when it may be.
+        let over = Wire.Alert(
+            id: 1, tenant: "default", sku: "A", productName: "Tea", location: "store-1", severity: .out, state: .resolved,
+            currentStock: 9, openedAt: at, resolvedAt: at, timeline: [])
+        let quiet = Wire.ExplainedDecision(outcome: .held, reason: .quietHours, at: at)
+        let held = try out(alert: over, [address("ann", .told, nil, end: quiet), address("bob", .held, .paused)])
+        #expect(held.contains("Of the end: held back on \(Format.moment(at)), because it has quiet hours.\n"))
+        #expect(held.contains("(bob@x.example): held back on \(Format.moment(at)), because it is paused; it is over, and will not be told.\n"))
         let retired = try out(retired: true, [address("bob", .nothingToTell, nil)])
         #expect(retired.contains("nothing was sent; there is nothing to tell.\n"))
         #expect(retired.contains("It is retired, so it raises no alerts.") && !retired.contains("not tracked"))

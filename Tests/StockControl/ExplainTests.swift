@@ -145,6 +145,21 @@ import Testing
         #expect(again.outcome == .underWay && again.reason == nil)
     }
 
+    /// A message that failed told nobody: why nothing else went out is said, and not that it failed.
+    @Test func whatFailedDoesNotHideWhyNothingElseWentOut() throws {
+        let scene = try Scene()
+        try scene.contact { preferences, _ in preferences.minSeverity = .out }
+        try scene.escalate([(.hours(1), "Ann"), (.hours(2), "Ann")])
+        try scene.count(2)
+        scene.wait(.hours(1))
+        try scene.escalate()
+        try scene.attempt(.dead(reason: "550 no such mailbox", disablesAddress: false))
+        scene.wait(.hours(1))
+        try scene.escalate()
+        let ann = try #require(try scene.explain().addresses.first)
+        #expect(ann.outcome == .notTold && ann.reason == .toldLately)
+    }
+
     @Test func whatWasFirstCountedAs0WasCounted() throws {
         let scene = try Scene()
         try scene.importCount(0)

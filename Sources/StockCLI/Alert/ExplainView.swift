@@ -172,7 +172,9 @@ enum ExplainView {
         return e.addresses.map { address in
             let who = "\(address.contact) by \(address.kind.rawValue) (\(address.address))"
             let outcome = said(address.decision, e, isPast: isPast)
-            var sentences = ["\(who): \(outcome.text)."]
+            // What was held back of the beginning is let go with nothing to tell; word of the end is told then.
+            let isMoot = address.outcome == .held && e.alert?.state == .resolved
+            var sentences = ["\(who): \(outcome.text)\(isMoot ? "; it is over, and will not be told" : "")."]
             if let end = address.end { sentences.append("Of the end: \(said(end, e, isPast: isPast).text).") }
             if address.summaryReason == .noSummaries {
                 sentences.append("The daily summary does not go there: \(ReasonView.phrase(.noSummaries)).")
@@ -188,9 +190,7 @@ enum ExplainView {
         case .told: return Cell("told\(at), \(message)\(notAgain(decision))", .good)
         case .underWay:
             return Cell("\(message) to it is under way\(at.isEmpty ? "" : " since" + at.dropFirst(3))\(notAgain(decision))")
-        case .held:
-            let over = e.alert?.state == .resolved ? "; it is over, and will not be told" : ""
-            return Cell("held back\(at), because \(because(decision))\(over)", .warning)
+        case .held: return Cell("held back\(at), because \(because(decision))", .warning)
         case .notTold: return Cell("not told\(at), because \(because(decision))", .faint)
         case .nothingToTell: return Cell("nothing was sent; \(would(decision, e, isPast: isPast))", .faint)
         }

@@ -31,7 +31,8 @@ extension StoreReader {
             return try outcome.map {
                 Explanation.Address(
                     contact: found.contact, kind: ChannelKind(rawValue: found.kind) ?? .email, value: found.value, outcome: $0,
-                    end: try ended?[found.id].map { try whole($0, ofAddress: found.id, tenantID: tenantID) }, noSummary: preferences?.refusalOfSummaries)
+                    end: try ended?[found.id].map { try whole($0, ofAddress: found.id, tenantID: tenantID) },
+                    noSummary: preferences?.refusalOfSummaries)
             }
         }
     }
@@ -95,11 +96,12 @@ extension StoreReader {
 
     /// What is still held back has told nobody yet.
     private func add(_ deliveries: [ExplainedDelivery], to decided: inout [Int64: Explanation.Address.Outcome]) {
-        // That it was told lately does not undo that it was told.
+        // That it was told lately does not undo that it was told; but what told nobody in the end does not hide it.
         let lately = decided.compactMapValues(\.toldLately)
         for (id, delivery) in deliveries.map({ ($0.addressID, $0.delivery) }) where delivery.heldUntil == nil {
             let then = delivery.tellsAt
-            if lately[id] == nil, let since = decided[id]?.at, since > then { continue }
+            let isGivenUp = delivery.state == .dead || delivery.state == .dropped
+            if isGivenUp || lately[id] == nil, let since = decided[id]?.at, since > then { continue }
             let notAgain = lately[id].flatMap { $0.at > then ? $0.why : nil }
             decided[id] =
                 switch delivery.state {
