@@ -98,7 +98,6 @@ package final class Store: Sendable {
     package var writeFailure: String? { state.withLock(\.writeFailure) }
 
     package var engineName: String { engine.name }
-    package var bytes: Int64 { engine.bytes }
 
     /// Queues a transaction. `completion` runs once the change is durable, on any thread, also before this returns, or with a
     /// `StoreError`. Operations take effect in the order they were queued.

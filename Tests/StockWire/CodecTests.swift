@@ -25,7 +25,7 @@ import Testing
                 tenant: text(), sku: text(), name: text(), category: Bool.random(using: &random) ? text() : nil,
                 location: text(), onHand: decimal(), held: decimal(), available: decimal(), incoming: decimal(),
                 tracking: .tracked, stale: Bool.random(using: &random), severity: Wire.Severity.allCases.randomElement(using: &random))
-            let result = StockGet.Result(levels: [level, level], level: Bool.random(using: &random) ? level : nil)
+            let result = StockGet.Result(levels: Bool.random(using: &random) ? [level] : [level, level])
             try check(result)
             try check(StockList.Result(levels: [level], nextCursor: Bool.random(using: &random) ? text() : nil))
             let time = Wire.Time(milliseconds: Int64.random(in: 0...4_000_000_000_000, using: &random))

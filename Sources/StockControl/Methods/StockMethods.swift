@@ -17,18 +17,18 @@ extension MethodTable {
         })
         add(StockGet.self, .lookup { reader, params, call in
             let tenantID = try call.tenantID(reader)
-            let product = try reader.product(params.sku, tenantID: tenantID)
             let levels: [LevelRecord]
             if let name = params.location {
-                let location = try reader.location(name, tenantID: tenantID)
-                guard let level = try reader.level(LevelKey(productID: product.id, locationID: location.id)) else {
+                guard let level = try reader.level(params.sku, at: name, tenantID: tenantID) else {
+                    _ = try reader.product(params.sku, tenantID: tenantID)
+                    _ = try reader.location(name, tenantID: tenantID)
                     throw ErrorObject.notFound("\(params.sku) has never been stocked at \(name)", field: "location")
                 }
                 levels = [level]
             } else {
-                levels = try reader.levels(productID: product.id)
+                levels = try reader.levels(productID: reader.product(params.sku, tenantID: tenantID).id)
             }
-            return StockGet.Result(levels: levels.map(\.wire), level: levels.count == 1 ? levels[0].wire : nil)
+            return StockGet.Result(levels: levels.map(\.wire))
         })
         add(StockSet.self, .write({ tx, params, call in
             try tx.changed(

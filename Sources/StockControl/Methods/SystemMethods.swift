@@ -79,7 +79,7 @@ extension MethodTable {
             return SystemStatus.Result(
                 version: context.version, protocolVersion: Wire.protocolVersion,
                 uptimeS: Int((ContinuousClock.now - context.started).components.seconds), ready: true,
-                database: Wire.Database(engine: context.store.engineName, bytes: context.store.bytes),
+                database: Wire.Database(engine: context.store.engineName, bytes: try reader.databaseBytes()),
                 counts: Wire.Counts(
                     tenants: counts.tenants, locations: counts.locations, products: counts.products, levels: counts.levels,
                     alertsOpen: counts.alertsOpen, deliveriesQueued: counts.deliveriesQueued,
@@ -95,7 +95,7 @@ extension MethodTable {
             let failure = context.store.writeFailure
             var checks = [
                 Wire.HealthCheck(
-                    name: "database", healthy: failure == nil, detail: failure ?? "open, \(context.store.bytes) bytes")
+                    name: "database", healthy: failure == nil, detail: try failure ?? "open, \(reader.databaseBytes()) bytes")
             ]
             let loops = context.sources()
             for source in try reader.sources() where call.maySee(source) {

@@ -45,6 +45,9 @@ extension StoreReader {
         return counts
     }
 
+    /// Size of the database on disk, with what its log holds.
+    package func databaseBytes() throws -> Int64 { try sql.bytes() }
+
     /// The key of the configuration's thresholds that all levels follow.
     package static let settledDefaults = "threshold_defaults"
 

@@ -59,6 +59,9 @@ protocol SQLConnection: AnyObject {
 
     /// Inserts one row into a table that the database numbers, and returns its number.
     func insert(_ sql: SQL, _ values: [SQLValue]) throws -> Int64
+
+    /// Of the whole database, on disk.
+    func bytes() throws -> Int64
 }
 
 extension SQLConnection {

@@ -23,8 +23,6 @@ struct Completion: Sendable {
 protocol SQLEngine: Sendable {
     /// For `system.status`.
     var name: String { get }
-    /// Size on disk.
-    var bytes: Int64 { get }
 
     /// Queues `work`. It is run in order of arrival, together with whatever else waits, and `done` is called once it
     /// is durable or refused.

@@ -41,9 +41,20 @@ extension SQLiteConnection {
         try check(methods.xSync(log, SQLITE_SYNC_NORMAL))
     }
 
-    private func check(_ code: Int32) throws {
+    /// Of the database and its log, by the files that are open: to look them up by name takes as long as a small read.
+    func bytes() throws -> Int64 {
+        try [SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER].reduce(0) { sum, which in
+            // The log is opened by the first read.
+            guard let file = file(which), let methods = file.pointee.pMethods?.pointee else { return sum }
+            var size: Int64 = 0
+            try check(methods.xFileSize(file, &size), of: "the database")
+            return sum + size
+        }
+    }
+
+    private func check(_ code: Int32, of file: String = "the write-ahead log") throws {
         guard code == SQLITE_OK else {
-            throw StoreError(sqlite: code, message: "the write-ahead log: \(String(cString: sqlite3_errstr(code)))")
+            throw StoreError(sqlite: code, message: "\(file): \(String(cString: sqlite3_errstr(code)))")
         }
     }
 }

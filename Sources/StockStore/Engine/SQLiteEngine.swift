@@ -115,13 +115,6 @@ final class SQLiteEngine: SQLEngine, @unchecked Sendable {
         writer.countLoggedPages(into: loggedPages)
     }
 
-    var bytes: Int64 {
-        [path, path + "-wal"].reduce(0) { sum, path in
-            var status = stat()
-            return stat(path, &status) == 0 ? sum + Int64(status.st_size) : sum
-        }
-    }
-
     func write(
         _ admission: Admission, _ work: @escaping @Sendable (any SQLConnection) throws -> Void,
         done: @escaping @Sendable (Completion) -> Void

@@ -94,6 +94,11 @@ extension StoreReader {
         try sql.first(LevelListStatements.one, .int(key.productID), .int(key.locationID), map: levelRecord)
     }
 
+    /// By names, for which one look-up does.
+    package func level(_ sku: String, at location: String, tenantID: Int64) throws -> LevelRecord? {
+        try sql.first(LevelListStatements.named, .int(tenantID), .text(sku), .text(location), map: levelRecord)
+    }
+
     /// By location, in order of name.
     package func levelSummaries(tenantID: Int64?) throws -> [LevelSummary] {
         // Counted here and not by GROUP BY, which would sort a million rows in memory first.
@@ -164,6 +169,8 @@ private enum LevelListStatements {
     static let short = SQL(select + filter + " AND severity = ?7 AND severity > 0" + order)
     static let ofProduct = SQL(select + " WHERE level.product_id = ? ORDER BY location.name")
     static let one = SQL(select + " WHERE level.product_id = ? AND level.location_id = ?")
+    static let named = SQL(
+        select + " WHERE product.tenant_id = ?1 AND sku = ?2 AND location.tenant_id = ?1 AND location.name = ?3")
     static let summarized = SQL(
         """
         SELECT location.id, tenant.name, location.name, stale_since IS NOT NULL

@@ -80,9 +80,10 @@ package enum StockGet: Method {
         package var levels: [Wire.Level]
         @OrNull package var level: Wire.Level?
 
-        package init(levels: [Wire.Level], level: Wire.Level? = nil) {
+        /// `level` is the only one.
+        package init(levels: [Wire.Level]) {
             self.levels = levels
-            self.level = level
+            self.level = levels.count == 1 ? levels[0] : nil
         }
 
         package static let notes = [

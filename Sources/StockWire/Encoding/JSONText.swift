@@ -4,6 +4,9 @@ import FoundationEssentials
 struct JSONText {
     private(set) var bytes: [UInt8] = []
 
+    /// With room for what most replies are, so that it need not grow again and again.
+    init(capacity: Int = 1000) { bytes.reserveCapacity(capacity) }
+
     var count: Int { bytes.count }
 
     /// As it stands: punctuation and names.
@@ -11,6 +14,9 @@ struct JSONText {
         bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
     mutating func raw(_ text: some Sequence<UInt8>) { bytes.append(contentsOf: text) }
+
+    /// What stands there already.
+    mutating func again(_ range: Range<Int>) { bytes.append(contentsOf: Array(bytes[range])) }
 
     mutating func byte(_ byte: UInt8) { bytes.append(byte) }
     mutating func put(_ byte: UInt8, at index: Int) { bytes[index] = byte }

@@ -26,8 +26,19 @@ extension Wire.Level: JSONWritable {
 
 extension StockGet.Result: JSONWritable {
     func write(to text: inout JSONText) {
-        text.raw(#"{"level":"#); text.orNull(level)
-        text.raw(#","levels":"#); text.values(levels)
+        text.raw(#"{"level":"#)
+        let start = text.count
+        text.orNull(level)
+        let end = text.count
+        text.raw(#","levels":"#)
+        if level == nil {
+            text.values(levels)
+        } else {
+            // The only one, which stands there already.
+            text.raw("[")
+            text.again(start..<end)
+            text.raw("]")
+        }
         text.raw("}")
     }
 }

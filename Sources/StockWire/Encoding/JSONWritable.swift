@@ -26,7 +26,11 @@ extension JSONText {
     mutating func orNull(_ value: Wire.Time?) { orNull(value) { $0.time($1) } }
     mutating func orNull(_ value: (some JSONWritable)?) { orNull(value) { $0.value($1) } }
 
-    mutating func time(_ value: Wire.Time) { string(value.description) }
+    mutating func time(_ value: Wire.Time) {
+        raw("\"")
+        value.each { byte($0) }
+        raw("\"")
+    }
     /// One of a closed set of names, none of which has anything to escape.
     mutating func name(_ value: some WireEnum) { string(value.rawValue) }
 }

@@ -36,12 +36,12 @@ package enum Reply {
 
     /// For a result that is encoded already, for example one that was kept under an idempotency key.
     package static func success(_ id: RequestID, resultJSON: [UInt8]) -> [UInt8] {
-        framed(id, "result", resultJSON)
+        framed(id, #","result":"#, resultJSON)
     }
 
     package static func failure(_ id: RequestID, _ error: ErrorObject) -> [UInt8] {
         // Strings and integers always encode.
-        framed(id, "error", (try? JSON.encode(error)) ?? Array(#"{"code":-32603,"message":"internal error"}"#.utf8))
+        framed(id, #","error":"#, (try? JSON.encode(error)) ?? Array(#"{"code":-32603,"message":"internal error"}"#.utf8))
     }
 
     package static func batch(_ replies: some Collection<[UInt8]>) -> [UInt8] {
@@ -59,19 +59,18 @@ package enum Reply {
         var params: EventNotification
     }
 
-    private static func framed(_ id: RequestID, _ member: String, _ json: [UInt8]) -> [UInt8] {
-        var line: [UInt8] = []
-        line.reserveCapacity(json.count + 64)
-        line += #"{"jsonrpc":"2.0","id":"#.utf8
+    private static func framed(_ id: RequestID, _ member: StaticString, _ json: [UInt8]) -> [UInt8] {
+        var line = JSONText(capacity: json.count + 64)
+        line.raw(#"{"jsonrpc":"2.0","id":"#)
         if case .integer(let number) = id {
-            line += String(number).utf8
+            line.number(number)
         } else {
-            line += (try? JSON.encode(id)) ?? Array("null".utf8)
+            line.raw((try? JSON.encode(id)) ?? Array("null".utf8))
         }
-        line += ",\"\(member)\":".utf8
-        line += json
-        line.append(UInt8(ascii: "}"))
-        return line
+        line.raw(member)
+        line.raw(json)
+        line.raw("}")
+        return line.bytes
     }
 }
 

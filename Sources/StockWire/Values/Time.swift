@@ -27,22 +27,32 @@ extension Wire.Time: Codable {
 
 extension Wire.Time: CustomStringConvertible {
     package var description: String {
+        String(unsafeUninitializedCapacity: 32) { buffer in
+            var count = 0
+            each { byte in
+                buffer[count] = byte
+                count += 1
+            }
+            return count
+        }
+    }
+
+    /// Its text byte by byte, of which there are fewer than 32.
+    func each(_ append: (UInt8) -> Void) {
         let day = (milliseconds - ((milliseconds % 86_400_000) + 86_400_000) % 86_400_000) / 86_400_000
         let rest = Int(milliseconds - day * 86_400_000)
         let (year, month, dayOfMonth) = Self.civil(fromDay: day)
-        var text: [UInt8] = []
-        text.reserveCapacity(24)
         func put(_ number: Int, _ width: Int, then mark: Unicode.Scalar) {
             var unit = 1
             for _ in 1..<width { unit *= 10 }
             while number / unit >= 10 { unit *= 10 }
             while unit > 0 {
-                text.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+                append(UInt8(ascii: "0") + UInt8(number / unit % 10))
                 unit /= 10
             }
-            text.append(UInt8(ascii: mark))
+            append(UInt8(ascii: mark))
         }
-        if year < 0 { text.append(UInt8(ascii: "-")) }
+        if year < 0 { append(UInt8(ascii: "-")) }
         put(abs(year), 4, then: "-")
         put(month, 2, then: "-")
         put(dayOfMonth, 2, then: "T")
@@ -50,7 +60,6 @@ extension Wire.Time: CustomStringConvertible {
         put(rest / 60_000 % 60, 2, then: ":")
         put(rest / 1000 % 60, 2, then: ".")
         put(rest % 1000, 3, then: "Z")
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// RFC 3339 with any offset and up to nine fractional digits, of which three are kept; `nil` for anything else.
