@@ -126,26 +126,27 @@ extension StoreTransaction {
         row.alertSeverity = severity
         outcome.opened += 1
         outcome.alertID = id
-        try sql.run(
-            EvaluationStatements.insertOpened, .int(id), .int(now.milliseconds), .int(severity.rawValue),
-            .int(row.onHand.scaled))
         try emit(
             Emission(
                 kind: "alert.opened", tenantID: row.tenantID, productID: row.productID, locationID: row.locationID,
                 alertID: id, severity: severity, stock: row.onHand, state: Alert.State.open.rawValue,
                 threshold: boundary?.quantity), now: now)
+        let entry: [SQLValue] = [.int(id), .int(now.milliseconds), .int(severity.rawValue), .int(row.onHand.scaled)]
+        /// Both at once: two entries of one timeline stand side by side.
+        func enter(_ second: String, _ note: String) throws {
+            try sql.execute(
+                EvaluationStatements.insertBoth, entry + [.text(second), .text(note), .text(audience.untoldNote)]) { _ in true }
+        }
         if case .tell(let occasion) = decision.telling, !audience.isEmpty {
             try enqueue(
                 occasion, alertID: id, severity: severity, stock: row.onHand, tenantID: row.tenantID, to: audience, now: now)
-            try sql.run(
-                EvaluationStatements.insertSecond, .int(id), .int(now.milliseconds), .text("notified"),
-                .int(severity.rawValue), .int(row.onHand.scaled), .text(audience.note(occasion)), .text(audience.untoldNote))
+            try enter("notified", audience.note(occasion))
             outcome.notified += 1
         } else if let held {
-            try sql.run(
-                EvaluationStatements.insertSecond, .int(id), .int(now.milliseconds), .text("suppressed"),
-                .int(severity.rawValue), .int(row.onHand.scaled), .text(held.name), .text(audience.untoldNote))
+            try enter("suppressed", held.name)
             outcome.suppressed += 1
+        } else {
+            try sql.execute(EvaluationStatements.insertOpened, entry) { _ in true }
         }
         if decision.dueAt != nil || progress != nil { commit.heldBack = true }
         if case .silenced(let silence, _) = held { try announceLate(silence, now: now) }
@@ -329,8 +330,11 @@ private enum EvaluationStatements {
     /// The first two entries of a timeline, whose numbers need no looking up.
     static let insertOpened = SQL(
         "INSERT INTO alert_event (alert_id, seq, at, kind, severity, stock) VALUES (?, 1, ?, 'opened', ?, ?)")
-    static let insertSecond = SQL(
-        "INSERT INTO alert_event (alert_id, seq, at, kind, severity, stock, note, untold) VALUES (?, 2, ?, ?, ?, ?, ?, ?)")
+    static let insertBoth = SQL(
+        """
+        INSERT INTO alert_event (alert_id, seq, at, kind, severity, stock, note, untold)
+        VALUES (?1, 1, ?2, 'opened', ?3, ?4, NULL, NULL), (?1, 2, ?2, ?5, ?3, ?4, ?6, ?7)
+        """)
     static let moveBoundary = SQL(
         """
         UPDATE alert SET threshold = ?, threshold_origin = ?

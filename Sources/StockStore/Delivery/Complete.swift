@@ -53,11 +53,16 @@ extension StoreTransaction {
     private func sent(
         _ delivery: ClaimedDelivery, reference: String?, followFrom look: Timestamp?, now: Timestamp
     ) throws -> Bool {
-        guard
-            try sql.run(
-                CompleteStatements.sent, .int(now.milliseconds), .text(reference), .int(look?.milliseconds),
-                .int(delivery.id), .int(delivery.lease)) > 0
-        else { return false }
+        let id = SQLValue.int(delivery.id), lease = SQLValue.int(delivery.lease)
+        // At its first lease there is nothing to clear, and what is set costs: a look into each index that knows of it.
+        let wasLeased =
+            if delivery.lease == 1, look == nil {
+                try sql.run(CompleteStatements.sentAtOnce, .int(now.milliseconds), .text(reference), id, lease) > 0
+            } else {
+                try sql.run(
+                    CompleteStatements.sent, .int(now.milliseconds), .text(reference), .int(look?.milliseconds), id, lease) > 0
+            }
+        guard wasLeased else { return false }
         try count("deliveries_queued", by: -1, tenantID: delivery.tenantID)
         try emit(
             Emission(
@@ -94,6 +99,11 @@ private enum CompleteStatements {
         UPDATE delivery SET state = 'sent', lease_until = NULL, attempts = attempts + 1, sent_at = ?1, reference = ?2,
             last_error = NULL, reason = NULL, follow_at = ?3, delivered_at = NULL
         WHERE id = ?4 \(own) ?5
+        """)
+    static let sentAtOnce = SQL(
+        """
+        UPDATE delivery SET state = 'sent', lease_until = NULL, attempts = attempts + 1, sent_at = ?, reference = ?
+        WHERE id = ? \(own) ?
         """)
     static let requeue = SQL(
         "UPDATE delivery SET state = 'queued', lease_until = NULL, last_error = ? WHERE id = ? \(own) ?")
