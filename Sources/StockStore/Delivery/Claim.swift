@@ -73,24 +73,23 @@ extension StoreTransaction {
         let closed = SQLValue.text(StoreReader.list(closed))
         let kind = SQLValue.text(channel.rawValue)
         let instance = try sql.first(ClaimStatements.instance) { $0.text(0) } ?? ""
-        // Found and leased by the same words, and so the same ones.
         var found: [ClaimedDelivery] = []
         found.reserveCapacity(limit)
-        func find(_ statement: SQL, _ time: Timestamp, limit: Int) throws {
-            try sql.execute(statement, [kind, .int(time.milliseconds), .int(limit), others, closed]) { row in
+        /// Finds and leases by the same words, and so the same ones.
+        func take(_ finding: SQL, _ leasing: SQL, _ time: Timestamp) throws {
+            let known = found.count
+            let wanted = [kind, .int(time.milliseconds), .int(limit - known), others, closed]
+            try sql.execute(finding, wanted) { row in
                 found.append(claimed(row, channel, instance: instance))
                 return true
             }
+            guard found.count > known else { return }
+            guard try sql.execute(leasing, wanted + [until], row: { _ in true }) == found.count - known else {
+                throw StoreError(.internal, "other deliveries were leased than were found")
+            }
         }
-        try find(ClaimStatements.due, now, limit: limit)
-        var leased = try sql.run(ClaimStatements.leaseDue, kind, .int(now.milliseconds), .int(limit), others, closed, until)
-        if found.count < limit {
-            let room = limit - found.count
-            try find(ClaimStatements.beyond, horizon, limit: room)
-            leased += try sql.run(
-                ClaimStatements.leaseBeyond, kind, .int(horizon.milliseconds), .int(room), others, closed, until)
-        }
-        guard leased == found.count else { throw StoreError(.internal, "other deliveries were leased than were found") }
+        try take(ClaimStatements.due, ClaimStatements.leaseDue, now)
+        if found.count < limit { try take(ClaimStatements.beyond, ClaimStatements.leaseBeyond, horizon) }
         // Also what was being sent when its address was switched off, and is to be tried again.
         for delivery in found {
             if let refusal = delivery.refusal { try drop(delivery.id, because: refusal, tenantID: delivery.tenantID) }

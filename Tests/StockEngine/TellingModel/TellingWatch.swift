@@ -310,12 +310,13 @@ struct TellingWatch {
             SELECT alert_id, delivery_alert.severity, address_id, occasion FROM delivery_alert
             JOIN delivery ON delivery.id = delivery_id WHERE delivery_id = ?
             """)
-        /// What is on its way to somebody, and not held back.
+        /// What is on its way to somebody, and not held back: from the queue to what is in it, as all that ever was is more.
         static let underWay = SQL(
             """
-            SELECT delivery_id, alert_id, delivery_alert.severity, product_id, location_id, address_id FROM delivery
-            JOIN delivery_alert ON delivery_id = delivery.id JOIN alert ON alert.id = alert_id
-            WHERE delivery.state IN ('queued', 'sending') AND held_until IS NULL AND occasion <> 'resolved'
+            SELECT delivery_id, alert_id, delivery_alert.severity, product_id, location_id, address_id
+            FROM delivery CROSS JOIN delivery_alert CROSS JOIN alert
+            WHERE channel IN ('email', 'webhook') AND delivery.state IN ('queued', 'sending') AND held_until IS NULL
+                AND delivery_id = delivery.id AND occasion <> 'resolved' AND alert.id = alert_id
             ORDER BY delivery_id, alert_id
             """)
         static let history = SQL(
