@@ -8,7 +8,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10))) struct TellingModelTests {
     /// STOCKD_TEST_SEED=N replays one, STOCKD_TEST_SEEDS=N runs the first N.
     @Test func nobodyIsToldTwiceOrNeverOrForNoReasonNotTold() async throws {
-        let seeds = Seeds.chosen(count: 600)
+        let seeds = Seeds.chosen(count: 2000)
         async let odd = onAThreadOfItsOwn { try Self.failure(ofAnyOf: seeds.filter { $0 % 2 == 1 }) }
         async let even = onAThreadOfItsOwn { try Self.failure(ofAnyOf: seeds.filter { $0 % 2 == 0 }) }
         let failures = try await [odd, even].compactMap(\.self)

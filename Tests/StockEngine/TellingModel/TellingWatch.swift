@@ -30,7 +30,7 @@ struct TellingWatch {
         [Suppressed.window(until: TellingWorld.start), .silenced(by: 0, until: TellingWorld.start), .acknowledged(by: nil), .milder,
             .stale, .alertsOff, .noRecentSales(days: 0), .notTracked, .nobodyToTell].map(\.name))
     /// By which a delivery may end untold.
-    private static let endings: Set<String> = ["address_removed", "over_before_told", "address_off", "made up"]
+    private static let endings: Set<String> = ["address_removed", "over_before_told", "address_off", "no_summaries", "made up"]
 
     private struct Told {
         /// So that what has passed since is true by the clock as it is now.

@@ -79,7 +79,7 @@ final class TellingWorld {
         let end = TellingWorld.start + .days(Int64(TellingWorld.days))
         while now < end {
             try act()
-            try pass(.minutes(Int64.random(in: 1...600, using: &random)))
+            try pass(.minutes(Int64.random(in: 1...900, using: &random)))
         }
         try settleDown()
         try step { tx in try self.watch.end(tx, now: self.now) }
@@ -182,6 +182,7 @@ final class TellingWorld {
         habits.enabled = Int.random(in: 0..<8, using: &random) > 0
         habits.reminders = Bool.random(using: &random)
         habits.resolves = Bool.random(using: &random)
+        habits.summaries = Bool.random(using: &random)
         if Int.random(in: 0..<4, using: &random) == 0 { habits.locations = ["store-2"] }
         if Int.random(in: 0..<3, using: &random) == 0 {
             let from = Int.random(in: 0..<1440, using: &random)
@@ -216,10 +217,11 @@ final class TellingWorld {
         watch.habitsChanged()
     }
 
-    /// Sometimes for longer than deliveries are tried.
+    /// Sometimes for longer than deliveries are tried; mostly not, as attempt upon attempt shows nothing new.
     private func fail() {
         let kind = [ChannelKind.email, .webhook].randomElement(using: &random)!
-        let length = Duration.minutes(Int64.random(in: 1...2000, using: &random))
+        let longest: Int64 = Int.random(in: 0..<5, using: &random) == 0 ? 2000 : 200
+        let length = Duration.minutes(Int64.random(in: 1...longest, using: &random))
         failing[kind] = (Trouble.allCases.randomElement(using: &random)!, now + length)
     }
 
