@@ -31,7 +31,9 @@ final class UndoneGround: TellingGround {
         store = try place.open(now: TellingWorld.start)
     }
 
-    deinit { try? store.close() }
+    /// To be called in the end, and not where it is released: what the store's thread has just run may still hold it, and that
+    /// thread can't wait for its own end.
+    func close() throws { try store.close() }
 
     /// Runs `body`, whose steps are of a transaction that is undone.
     func undo<T>(_ body: @escaping () throws -> T) throws -> T {
@@ -69,7 +71,7 @@ final class RealGround: TellingGround {
         store = try place.open(now: TellingWorld.start)
     }
 
-    deinit { try? store.close() }
+    func close() throws { try store.close() }
 
     func read<T>(_ body: @escaping (StoreReader) throws -> T) throws -> T { try write { try body($0) } }
 

@@ -17,11 +17,14 @@ import Testing
 
     private static func failure(ofAnyOf seeds: [UInt64]) throws -> String? {
         let ground = try UndoneGround()
+        var found: String?
         for seed in seeds {
             guard let failure = try ground.undo({ try Self.failure(of: seed, on: ground) }) else { continue }
-            return "STOCKD_TEST_SEED=\(seed): \(failure.what) (after \(failure.steps) steps, at \(failure.at))"
+            found = "STOCKD_TEST_SEED=\(seed): \(failure.what) (after \(failure.steps) steps, at \(failure.at))"
+            break
         }
-        return nil
+        try ground.close()
+        return found
     }
 
     /// Committed to a file, and with restarts that close and open it: neither may change what anybody is told.
@@ -34,6 +37,8 @@ import Testing
                 #expect(try world == Self.tellings(of: seed, on: real))
                 #expect(world.steps > 500)
                 restarts += real.restarts
+                try undone.close()
+                try real.close()
             }
             return restarts
         }
