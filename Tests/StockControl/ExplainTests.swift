@@ -145,19 +145,40 @@ import Testing
         #expect(again.outcome == .underWay && again.reason == nil)
     }
 
-    /// A message that failed told nobody: why nothing else went out is said, and not that it failed.
-    @Test func whatFailedDoesNotHideWhyNothingElseWentOut() throws {
+    /// A message that failed told nobody: the next step does, and that it failed hides neither this nor why nothing more goes out.
+    @Test func whatFailedDoesNotHideWhatWasToldAfterIt() throws {
         let scene = try Scene()
         try scene.contact { preferences, _ in preferences.minSeverity = .out }
-        try scene.escalate([(.hours(1), "Ann"), (.hours(2), "Ann")])
+        try scene.escalate([(.hours(1), "Ann"), (.hours(2), "Ann"), (.hours(3), "Ann")])
         try scene.count(2)
         scene.wait(.hours(1))
         try scene.escalate()
         try scene.attempt(.dead(reason: "550 no such mailbox", disablesAddress: false))
+        #expect(try scene.explain().nextStep?.outcome == .told)
+        scene.wait(.hours(1))
+        try scene.escalate()
+        #expect(try scene.explain().addresses.first?.outcome == .underWay)
+        try scene.attempt(.sent(reference: nil))
         scene.wait(.hours(1))
         try scene.escalate()
         let ann = try #require(try scene.explain().addresses.first)
-        #expect(ann.outcome == .notTold && ann.reason == .toldLately)
+        #expect(ann.outcome == .told && ann.reason == .toldLately)
+    }
+
+    /// The window of what was told, and then died, was in force until then.
+    @Test func whatDiedOpensNoWindowOnceItHas() throws {
+        let scene = try Scene()
+        try scene.contact()
+        try scene.count(2)
+        scene.wait(.minutes(1))
+        let queued = scene.now
+        scene.wait(.minutes(1))
+        try scene.attempt(.dead(reason: "550 no such mailbox", disablesAddress: false))
+        let died = scene.now
+        scene.wait(.hours(1))
+        #expect(try scene.explain().window == nil)
+        #expect(try scene.explain(at: died).window == nil)
+        #expect(try scene.explain(at: queued).window != nil)
     }
 
     @Test func whatWasFirstCountedAs0WasCounted() throws {

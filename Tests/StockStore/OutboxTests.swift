@@ -51,7 +51,7 @@ import Testing
             }
         }
         let dropped = try #require(try f.deliveries().first { $0.state == .queued }?.id)
-        _ = try f.write { tx, _ in try tx.dropDelivery(dropped, by: "root", tenantID: nil) }
+        _ = try f.write { tx, now in try tx.dropDelivery(dropped, by: "root", tenantID: nil, now: now) }
         try f.stock("LAST", 0)
         _ = try f.claim(limit: 1)
         let all = try f.deliveries()

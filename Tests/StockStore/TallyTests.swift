@@ -32,7 +32,7 @@ import Testing
                 _ = try f.write { tx, now in
                     retry
                         ? try tx.retryDelivery(id, tenantID: tenantID, now: now)
-                        : try tx.dropDelivery(id, by: "root", tenantID: tenantID)
+                        : try tx.dropDelivery(id, by: "root", tenantID: tenantID, now: now)
                 }
             case 6:
                 guard let id = try f.alerts().randomElement(using: &random)?.id else { continue }

@@ -29,7 +29,7 @@ extension MethodTable {
         add(DeliveryDrop.self, .write { tx, params, call in
             let tenantID = try call.tenantID(tx)
             if let id = params.id {
-                return DeliveryChange([try tx.dropDelivery(id, by: call.caller.name, tenantID: tenantID)], single: true)
+                return DeliveryChange([try tx.dropDelivery(id, by: call.caller.name, tenantID: tenantID, now: call.now)], single: true)
             }
             guard params.state != nil || params.contact != nil || params.alert != nil else {
                 throw ErrorObject.invalidParams("id", "say which deliveries to drop: by id, state, contact or alert")
@@ -42,7 +42,8 @@ extension MethodTable {
                 throw ErrorObject.invalidParams("state", "only dead or queued deliveries can be dropped")
             }
             let found = try tx.selected(params.contact, params.alert, states, tenantID)
-            return DeliveryChange(try found.map { try tx.dropDelivery($0, by: call.caller.name, tenantID: tenantID) })
+            return DeliveryChange(
+                try found.map { try tx.dropDelivery($0, by: call.caller.name, tenantID: tenantID, now: call.now) })
         })
         add(DeliveryTest.self, .task { params, call in
             let ids = try await store.write(call) { tx in

@@ -255,11 +255,13 @@ extension StoreTransaction {
             .int(stock.scaled), .text(by), .text(note), .text(untold))
     }
 
-    /// Undoes the window of an alert's telling that nobody got in the end: it was held back until the alert was over. What
-    /// the window has held back since is looked at anew.
+    /// Undoes the window of an alert's product there where nobody gets what opened it, after all: it was held back until the
+    /// alert was over, was dropped, or has died. What the window has held back since is looked at anew, and whoever comes to want to hear of the
+    /// alert is told.
     func closeUntoldWindow(of alertID: Int64, now: Timestamp) throws {
         guard try sql.run(EvaluationStatements.closeUntold, .int(alertID)) > 0 else { return }
         try sql.run(EvaluationStatements.lookAgain, .int(alertID), .int(now.milliseconds))
+        try sql.run(EvaluationStatements.lastNotified, .int(alertID))
         commit.heldBack = true
     }
 
@@ -312,9 +314,19 @@ private enum EvaluationStatements {
         """
         DELETE FROM suppression
         WHERE (product_id, location_id) = (SELECT product_id, location_id FROM alert WHERE id = ?1)
-            AND notified_at = (SELECT last_notified_at FROM alert WHERE id = ?1)
-            AND NOT EXISTS (SELECT 1 FROM delivery_alert JOIN delivery ON delivery.id = delivery_id
-                WHERE alert_id = ?1 AND occasion <> 'resolved' AND state <> 'dropped')
+            AND NOT EXISTS (SELECT 1 FROM alert JOIN delivery_alert ON alert_id = alert.id
+                JOIN delivery ON delivery.id = delivery_id
+                WHERE alert.product_id = suppression.product_id AND alert.location_id = suppression.location_id
+                    AND (resolved_at IS NULL OR resolved_at >= notified_at) AND \(opensWindow) AND ready_at >= notified_at)
+        """)
+    /// Of a `delivery_alert` and its `delivery`: it tells everybody who wants to hear, now or later. An escalation's contact has
+    /// a window of its own.
+    private static let opensWindow = "occasion NOT IN ('resolved', 'escalated') AND delivery.state NOT IN ('dropped', 'dead')"
+    static let lastNotified = SQL(
+        """
+        UPDATE alert SET last_notified_at = (SELECT MAX(COALESCE(apart_at, created_at)) FROM delivery_alert
+            JOIN delivery ON delivery.id = delivery_id WHERE alert_id = ?1 AND \(opensWindow))
+        WHERE id = ?1
         """)
     static let lookAgain = SQL(
         """

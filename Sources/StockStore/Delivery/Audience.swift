@@ -218,11 +218,13 @@ extension StoreReader {
 }
 
 enum AudienceStatements {
-    /// What is still held back has told nobody.
+    /// Of a `delivery`: it told its address, or will as soon as it can. What is still held back has told nobody, and neither
+    /// has what was dropped or has died.
+    static let tells = "delivery.state NOT IN ('dropped', 'dead') AND held_until IS NULL"
     static let told = SQL(
         """
         SELECT DISTINCT address_id FROM delivery_alert JOIN delivery ON delivery.id = delivery_id
-        WHERE alert_id = ? AND occasion <> 'resolved' AND state <> 'dropped' AND held_until IS NULL
+        WHERE alert_id = ? AND occasion <> 'resolved' AND \(tells)
         """)
     static let isToldApart = SQL(
         "SELECT 1 FROM delivery WHERE address_id = ? AND apart_at > ? AND held_until IS NULL LIMIT 1")
@@ -235,7 +237,7 @@ enum AudienceStatements {
             WHERE alert.product_id = ?4 AND alert.location_id = ?5 AND (alert.resolved_at IS NULL OR alert.resolved_at > ?2)
                 AND delivery_alert.alert_id = alert.id AND delivery_alert.severity >= ?6 AND occasion <> 'resolved'
                 AND delivery.id = delivery_id AND address_id = ?1 AND \(time) > ?2 AND \(time) < ?3
-                AND delivery.state <> 'dropped' AND held_until IS NULL
+                AND \(tells)
             """)
     }
     static let lastApart = last("apart_at")
@@ -244,7 +246,7 @@ enum AudienceStatements {
         """
         SELECT MAX(COALESCE(apart_at, created_at)) FROM delivery_alert JOIN delivery ON delivery.id = delivery_id
         WHERE alert_id = ?1 AND address_id = ?2 AND delivery_alert.severity >= ?3 AND delivery.id <> ?4
-            AND occasion <> 'resolved' AND delivery.state <> 'dropped' AND held_until IS NULL
+            AND occasion <> 'resolved' AND \(tells)
             AND COALESCE(apart_at, created_at) > ?5 AND COALESCE(apart_at, created_at) < ?6
         """)
 }

@@ -92,7 +92,7 @@ extension StoreTransaction {
         if found.count < limit { try take(ClaimStatements.beyond, ClaimStatements.leaseBeyond, horizon) }
         // Also what was being sent when its address was switched off, and is to be tried again.
         for delivery in found {
-            if let refusal = delivery.refusal { try drop(delivery.id, because: refusal, tenantID: delivery.tenantID) }
+            if let refusal = delivery.refusal { try drop(delivery.id, because: refusal, tenantID: delivery.tenantID, now: now) }
         }
         found.removeAll { $0.refusal != nil }
         var shared = SharedContents()

@@ -76,6 +76,7 @@ extension StoreTransaction {
         guard try sql.run(CompleteStatements.die, .text(reason), .int(delivery.id), .int(delivery.lease)) > 0 else { return false }
         try count("deliveries_queued", by: -1, tenantID: delivery.tenantID)
         try count("deliveries_dead", by: 1, tenantID: delivery.tenantID)
+        try noteUntold(delivery.id, now: now)
         try emit(
             Emission(kind: "delivery.failed", tenantID: delivery.tenantID, deliveryID: delivery.id, note: reason), now: now)
         return true

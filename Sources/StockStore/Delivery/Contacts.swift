@@ -235,7 +235,7 @@ extension StoreTransaction {
             guard let new = after[old.id], new != old.preferences else { continue }
             try keep(FormerAddress(old), of: old.id, tenantID: tenantID, now: now)
             if let refusal = new.switchedOff {
-                try dropQueued(at: old.id, because: refusal.name, tenantID: tenantID)
+                try dropQueued(at: old.id, because: refusal.name, tenantID: tenantID, now: now)
                 continue
             }
             if try sql.run(ContactStatements.lookAgain, .int(old.id)) > 0 { commit.queuedDeliveries = true }
@@ -251,15 +251,16 @@ extension StoreTransaction {
         if untold > 0 { commit.heldBack = true }
     }
 
-    private func dropQueued(at id: Int64, because reason: String, tenantID: Int64) throws {
-        let dropped = try sql.run(ContactStatements.dropQueued, .int(id), .text(reason))
-        try count("deliveries_queued", by: -dropped, tenantID: tenantID)
+    private func dropQueued(at id: Int64, because reason: String, tenantID: Int64, now: Timestamp) throws {
+        let dropped = try sql.all(ContactStatements.dropQueued, .int(id), .text(reason)) { $0.int(0) }
+        try count("deliveries_queued", by: -dropped.count, tenantID: tenantID)
         groups = groups.filter { $0.key.addressID != id }
+        for delivery in dropped { try noteUntold(delivery, now: now) }
     }
 
     private func removeAddress(_ id: Int64, tenantID: Int64, now: Timestamp) throws {
         try sql.run(ContactStatements.removeAddress, .int(now.milliseconds), .int(id))
-        try dropQueued(at: id, because: "address_removed", tenantID: tenantID)
+        try dropQueued(at: id, because: "address_removed", tenantID: tenantID, now: now)
         try mended(id, now: now)
     }
 
@@ -353,6 +354,7 @@ enum ContactStatements {
         UPDATE delivery SET state = 'dropped', held_until = NULL, reason = ?2
         WHERE channel = (SELECT kind FROM address WHERE id = ?1) AND state IN ('queued', 'sending') AND state = 'queued'
             AND address_id = ?1
+        RETURNING id
         """)
     static let disableAddress = SQL("UPDATE address SET enabled = 0, disabled_reason = ?, set_at = ? WHERE id = ?")
     static let insertAddress = SQL(

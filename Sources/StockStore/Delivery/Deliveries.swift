@@ -83,26 +83,33 @@ extension StoreReader {
 extension StoreTransaction {
     /// Queues a delivery that is dead or waits for its next attempt again, to be tried for as long as a new one. It is
     /// dropped where its address has been switched off since. What may have been taken is still given the time to show up.
+    ///
+    /// Of alerts, one that was dead tells what it would tell had it been held back until now: nothing that is over, or that its
+    /// address has heard by another message meanwhile.
     package func retryDelivery(_ id: Int64, tenantID: Int64?, now: Timestamp) throws -> DeliveryRecord {
         let found = try unsent(id, tenantID: tenantID, "retried")
         if let refusal = try sql.first(DeliveryStatements.refusal, .int(id), map: { $0.optionalText(0) }) ?? nil {
-            return try drop(found, because: refusal)
+            return try drop(found, because: refusal, now: now)
         }
         let channel = found.record.channel
-        var next = now
-        if channel.doubt > .zero, let last = try lastUnanswered(id) { next = max(now, min(last, now) + channel.doubt) }
-        try sql.run(DeliveryStatements.retryAt, .int(next.milliseconds), .int(id))
+        let isLetGo = found.record.state == .dead && found.record.alertCount > 0
+        try sql.run(
+            DeliveryStatements.retryAt, .int(now.milliseconds), .int(isLetGo ? now.milliseconds : nil), .int(id))
         if found.record.state == .dead {
             try count("deliveries_dead", by: -1, tenantID: found.tenantID)
             try count("deliveries_queued", by: 1, tenantID: found.tenantID)
+            if isLetGo { try release(id, now: now) }
+        }
+        if channel.doubt > .zero, let last = try lastUnanswered(id) {
+            try sql.run(DeliveryStatements.notBefore, .int((min(last, now) + channel.doubt).milliseconds), .int(id))
         }
         try sql.run(PauseStatements.end, .text(channel.rawValue))
         commit.queuedDeliveries = true
         return try delivery(id, tenantID: tenantID)
     }
 
-    package func dropDelivery(_ id: Int64, by: String, tenantID: Int64?) throws -> DeliveryRecord {
-        try drop(unsent(id, tenantID: tenantID, "dropped"), because: "dropped by \(by)")
+    package func dropDelivery(_ id: Int64, by: String, tenantID: Int64?, now: Timestamp) throws -> DeliveryRecord {
+        try drop(unsent(id, tenantID: tenantID, "dropped"), because: "dropped by \(by)", now: now)
     }
 
     /// A delivery that somebody may decide about.
@@ -115,21 +122,32 @@ extension StoreTransaction {
         return (found, try sql.int(DeliveryStatements.tenantID, .int(id)))
     }
 
-    private func drop(_ found: (record: DeliveryRecord, tenantID: Int64), because reason: String) throws -> DeliveryRecord {
+    private func drop(
+        _ found: (record: DeliveryRecord, tenantID: Int64), because reason: String, now: Timestamp
+    ) throws -> DeliveryRecord {
         let id = found.record.id
         let tally = found.record.state == .dead ? "deliveries_dead" : "deliveries_queued"
-        try drop(id, countedAs: tally, because: reason, tenantID: found.tenantID)
+        try drop(id, countedAs: tally, because: reason, tenantID: found.tenantID, now: now)
         return try delivery(id, tenantID: nil)
     }
 
     /// Takes it out of the queue, and out of what still gathers for its address.
     /// - Parameter tally: what it counts to now.
     func drop(
-        _ id: Int64, countedAs tally: String = "deliveries_queued", because reason: String, tenantID: Int64
+        _ id: Int64, countedAs tally: String = "deliveries_queued", because reason: String, tenantID: Int64, now: Timestamp
     ) throws {
         try sql.run(DeliveryStatements.drop, .text(reason), .int(id))
         try count(tally, by: -1, tenantID: tenantID)
         groups = groups.filter { $0.value != id }
+        try noteUntold(id, now: now)
+    }
+
+    /// What a delivery was to tell, it has told nobody: it was dropped, or has died.
+    func noteUntold(_ delivery: Int64, now: Timestamp) throws {
+        addresses = [:]
+        for alert in try sql.all(DeliveryStatements.untold, .int(delivery), map: { $0.int(0) }) {
+            try closeUntoldWindow(of: alert, now: now)
+        }
     }
 }
 
@@ -169,7 +187,13 @@ private enum DeliveryStatements {
         WHERE delivery.id = ?
         """)
     static let retryAt = SQL(
-        "UPDATE delivery SET state = 'queued', next_attempt_at = ?, first_failure_at = NULL, reason = NULL WHERE id = ?")
+        """
+        UPDATE delivery SET state = 'queued', next_attempt_at = ?1, held_until = COALESCE(?2, held_until), first_failure_at = NULL,
+            reason = NULL
+        WHERE id = ?3
+        """)
+    static let notBefore = SQL("UPDATE delivery SET next_attempt_at = ?1 WHERE id = ?2 AND state = 'queued' AND next_attempt_at < ?1")
+    static let untold = SQL("SELECT alert_id FROM delivery_alert WHERE delivery_id = ? AND occasion <> 'resolved'")
     static let drop = SQL(
         "UPDATE delivery SET state = 'dropped', lease_until = NULL, held_until = NULL, reason = ? WHERE id = ?")
 }

@@ -76,6 +76,7 @@ extension StoreTransaction {
         guard try sql.run(FollowStatements.die, .text(reason), .int(delivery.id), .text(delivery.reference)) > 0 else { return false }
         try noteUndelivered(delivery.id, sentAt: delivery.sentAt, reason: reason, now: now)
         try count("deliveries_dead", by: 1, tenantID: delivery.tenantID)
+        try noteUntold(delivery.id, now: now)
         try emit(
             Emission(kind: "delivery.failed", tenantID: delivery.tenantID, deliveryID: delivery.id, note: reason), now: now)
         return true

@@ -116,7 +116,7 @@ extension StoreTransaction {
     func withdrawNotice(_ key: String, now: Timestamp) throws {
         guard let notice = try endNotice(key, now: now) else { return }
         for id in try sql.all(NoticeStatements.queued, .int(notice.id), map: { $0.int(0) }) {
-            try drop(id, because: NotTold.overBeforeTold.name, tenantID: notice.tenantID)
+            try drop(id, because: NotTold.overBeforeTold.name, tenantID: notice.tenantID, now: now)
         }
     }
 
@@ -153,10 +153,9 @@ private enum NoticeStatements {
     static let told = SQL("UPDATE notice SET due_at = NULL WHERE id = ?")
     static let end = SQL(
         "UPDATE notice SET resolved_at = ? WHERE key = ? AND resolved_at IS NULL RETURNING id, subject, tenant_id")
-    /// What is still held back has told nobody.
     static let listeners = SQL(
         """
         SELECT address_id FROM delivery
-        WHERE notice_id = ? AND kind = 'operational' AND held_until IS NULL AND state <> 'dropped'
+        WHERE notice_id = ? AND kind = 'operational' AND \(AudienceStatements.tells)
         """)
 }

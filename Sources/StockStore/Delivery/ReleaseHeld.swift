@@ -44,7 +44,7 @@ extension StoreTransaction {
     /// Lets a delivery go that was held back, as far as its address wants it now: what is over by now is left out, what has
     /// changed is told as it is, and so is what the address has heard by another way. What is left waits on, or is sent;
     /// with nothing left, it is dropped.
-    private func release(_ id: Int64, now: Timestamp) throws {
+    func release(_ id: Int64, now: Timestamp) throws {
         let delivery = SQLValue.int(id)
         guard
             let held = try sql.first(
@@ -56,15 +56,16 @@ extension StoreTransaction {
                 })
         else { return }
         guard let address = try storedAddress(held.addressID) else {
-            return try drop(held, because: NotTold.addressOff(reason: nil))
+            return try drop(held, because: NotTold.addressOff(reason: nil), now: now)
         }
-        if let off = address.preferences.switchedOff { return try drop(held, because: off) }
+        if let off = address.preferences.switchedOff { return try drop(held, because: off, now: now) }
         if held.kind == .summary, let refusal = address.preferences.refusalOfSummaries {
-            return try drop(held, because: refusal)
+            return try drop(held, because: refusal, now: now)
         }
         let letsOut = try held.kind == .alert && sql.int(ReleaseStatements.worst, delivery) == Severity.out.rawValue
         if let still = address.preferences.rest(letsOut: letsOut, now: now) { return try holdOn(held, still) }
         var later: [(item: HeldItem, until: Timestamp)] = []
+        var leftOut: NotTold?
         let isWorthTelling: Bool
         if let noticeID = held.noticeID {
             isWorthTelling = try held.kind == .resolved || sql.int(ReleaseStatements.noticeStands, .int(noticeID)) > 0
@@ -72,10 +73,10 @@ extension StoreTransaction {
             // Of its own day, which stays as it was.
             isWorthTelling = true
         } else {
-            isWorthTelling = try refresh(held, for: address, &later, now: now)
+            isWorthTelling = try refresh(held, for: address, &later, &leftOut, now: now)
             if !isWorthTelling, let first = later.map(\.until).min() { return try holdOn(held, .toldLately(until: first)) }
         }
-        guard isWorthTelling else { return try drop(held, because: NotTold.overBeforeTold) }
+        guard isWorthTelling else { return try drop(held, because: leftOut ?? .overBeforeTold, now: now) }
         try sql.run(ReleaseStatements.letGo, .int(now.milliseconds), delivery)
         addresses = [:]
         for (item, until) in later { try move(item, of: held, for: address, to: until, now: now) }
@@ -84,9 +85,12 @@ extension StoreTransaction {
     /// Leaves out what is not to be told any more, and brings the rest up to date. Returns whether anything is left to tell
     /// now.
     ///
-    /// - Parameter later: what the address was told of by another alert of the same product less than a window ago.
+    /// - Parameters:
+    ///   - later: what the address was told of by another alert of the same product less than a window ago.
+    ///   - leftOut: why the first is not told that is left out.
     private func refresh(
-        _ held: HeldDelivery, for address: StoredAddress, _ later: inout [(item: HeldItem, until: Timestamp)], now: Timestamp
+        _ held: HeldDelivery, for address: StoredAddress, _ later: inout [(item: HeldItem, until: Timestamp)],
+        _ leftOut: inout NotTold?, now: Timestamp
     ) throws -> Bool {
         let items = try sql.all(ReleaseStatements.items, .int(held.id)) {
             HeldItem(
@@ -97,10 +101,14 @@ extension StoreTransaction {
         // The alerts that it tells of: what came and went while it was held back may have been several of one product.
         var telling = Set(items.map(\.alertID))
         var isWorthTelling = false
+        func leaveOut(_ item: HeldItem, because reason: NotTold) throws {
+            leftOut = leftOut ?? reason
+            try self.leaveOut(item, of: held.id, because: reason, now: now)
+        }
         for item in items {
             let standing = try standingAlert(item.place)
             if let reason = refusal(of: item, standing, for: address) {
-                try leaveOut(item, of: held.id, because: reason, now: now)
+                try leaveOut(item, because: reason)
                 continue
             }
             guard let standing, item.occasion != .resolved else {
@@ -108,7 +116,7 @@ extension StoreTransaction {
                 continue
             }
             if let at = try lastTelling(of: standing.id, at: address.id, standing.severity, except: held.id, now: now) {
-                try leaveOut(item, of: held.id, because: .toldLately(at: at), now: now)
+                try leaveOut(item, because: .toldLately(at: at))
                 continue
             }
             if let at = try lastTelling(of: item.place, at: address.id, standing.severity, now: now) {
@@ -116,7 +124,7 @@ extension StoreTransaction {
                 continue
             }
             if standing.id != item.alertID, !telling.insert(standing.id).inserted {
-                try leaveOut(item, of: held.id, because: .overBeforeTold, now: now)
+                try leaveOut(item, because: .overBeforeTold)
                 continue
             }
             isWorthTelling = true
@@ -170,8 +178,8 @@ extension StoreTransaction {
         if item.occasion != .resolved { try closeUntoldWindow(of: item.alertID, now: now) }
     }
 
-    private func drop(_ held: HeldDelivery, because reason: NotTold) throws {
-        try drop(held.id, because: reason.name, tenantID: held.tenantID)
+    private func drop(_ held: HeldDelivery, because reason: NotTold, now: Timestamp) throws {
+        try drop(held.id, because: reason.name, tenantID: held.tenantID, now: now)
     }
 }
 

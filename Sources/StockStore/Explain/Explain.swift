@@ -240,11 +240,16 @@ private enum ExplainStatements {
         """
         SELECT id FROM alert WHERE product_id = ?1 AND location_id = ?2 AND opened_at <= ?3 ORDER BY id DESC LIMIT 1
         """)
+    /// What had died by then had told nobody.
     static let lastTold = SQL(
         """
         SELECT alert_event.severity, at FROM alert JOIN alert_event ON alert_id = alert.id
         WHERE product_id = ?1 AND location_id = ?2 AND at <= ?3
             AND (kind = 'reminded' OR (kind = 'notified' AND note NOT LIKE 'resolved%'))
+            AND EXISTS (SELECT 1 FROM delivery_alert JOIN delivery ON delivery.id = delivery_id
+                WHERE delivery_alert.alert_id = alert.id AND occasion NOT IN ('resolved', 'escalated') AND ready_at >= alert_event.at
+                    AND (delivery.state NOT IN ('dropped', 'dead') OR ?3 <
+                        (SELECT MAX(at + took) FROM delivery_attempt WHERE delivery_attempt.delivery_id = delivery.id)))
         ORDER BY at DESC LIMIT 1
         """)
     static let escalations = SQL(

@@ -55,7 +55,10 @@ package enum DeliveryRetry: Method {
     package static let effect = Effect.changes
     package static let scope = Scope.tenant
     package static let summary =
-        "Tries given-up deliveries again, but drops those to addresses that are off, and wakes channels that were held as misconfigured."
+        """
+        Tries given-up deliveries again, with what still stands and its address has not heard meanwhile, but drops those to addresses that \
+        are off, and wakes channels that were held as misconfigured.
+        """
 
     package struct Params: Codable, Hashable, Sendable, Noted {
         package var id: Int64?

@@ -30,7 +30,10 @@ struct TellingWatch {
         [Suppressed.window(until: TellingWorld.start), .silenced(by: 0, until: TellingWorld.start), .acknowledged(by: nil), .milder,
             .stale, .alertsOff, .noRecentSales(days: 0), .notTracked, .nobodyToTell].map(\.name))
     /// By which a delivery may end untold.
-    private static let endings: Set<String> = ["address_removed", "over_before_told", "address_off", "no_summaries", "made up"]
+    private static let endings: Set<String> = [
+        "address_removed", "over_before_told", "address_off", "told_lately", "acknowledged", "below_min_severity", "other_locations",
+        "no_reminders", "no_resolves", "no_summaries", "dropped by", "made up",
+    ]
 
     private struct Told {
         /// So that what has passed since is true by the clock as it is now.
@@ -59,6 +62,8 @@ struct TellingWatch {
     private var confused: Set<Day> = []
 
     mutating func acknowledged(_ alert: Int64) { acknowledged.insert(alert) }
+    /// What has died is to tell its address after all.
+    mutating func retried(_ delivery: Int64) { seenItems = seenItems.filter { $0.delivery != delivery } }
     mutating func habitsChanged() { changedHabits = newestAlert }
 
     /// However the clock is set back, what was told was told as long ago as before. Where it is set forward, nobody can
@@ -104,12 +109,19 @@ struct TellingWatch {
                     guard let note = entry.note, TellingWatch.reasons.contains(note) else {
                         throw TellingFailure("alert \(alert) is suppressed for \(entry.note ?? "no reason")")
                     }
+                    if note == "window",
+                        try tx.sql.int(
+                            Statements.heard, .int(entry.product), .int(entry.location), .int((now - tx.policy.suppress).milliseconds)) == 0
+                    {
+                        throw TellingFailure("alert \(alert) waits for a window at \(now), though nobody has heard of it")
+                    }
                 case "notified", "reminded":
                     try lookAtAudience(of: alert, entry.untold, tx)
+                    try lookAtToldLately(entry.untold, entry.product, entry.location, tx, now: now)
                     // Nobody has been told yet where all are told later.
                     if entry.note?.hasPrefix("resolved") == true || entry.note?.contains(", 0 addresses") == true { continue }
                     let place = Place(product: entry.product, location: entry.location)
-                    // Of what was told and reached nobody, as all its addresses were taken away, there is no window.
+                    // Of what was told and reached nobody, as it died or all its addresses were taken away, there is no window.
                     if let before = lastTold[place]?.values.map(\.stamp).max(), now - before < tx.policy.suppress,
                         try tx.sql.int(
                             Statements.reached, .int(place.product), .int(place.location), .int(before.milliseconds), .int(alert)) == 0
@@ -117,6 +129,7 @@ struct TellingWatch {
                         lastTold[place] = nil
                     }
                     try tell(place, entry.severity, at: now, tx, "alert \(alert) \(entry.kind)")
+                case "escalated": try lookAtToldLately(entry.untold, entry.product, entry.location, tx, now: now)
                 default: break
                 }
             }
@@ -131,6 +144,19 @@ struct TellingWatch {
         let told = Set(try tx.sql.all(Statements.toldOf, .int(alert)) { $0.int(0) })
         for address in try tx.storedAddresses(tenantID: 1) where reasons[address.id] == nil && !told.contains(address.id) {
             throw TellingFailure("\(address.contact) by \(address.kind.rawValue) is not told of alert \(alert), and nothing says why")
+        }
+    }
+
+    /// Who is left out as having heard, has.
+    private func lookAtToldLately(_ untold: String, _ product: Int64, _ location: Int64, _ tx: StoreTransaction, now: Timestamp) throws {
+        for (address, reason) in KeptReason.read(untold) {
+            switch reason {
+            case .notTold(.toldLately), .held(.toldLately):
+                let heard = try tx.sql.int(
+                    Statements.heardAt, .int(product), .int(location), .int((now - tx.policy.suppress).milliseconds), .int(address))
+                if heard == 0 { throw TellingFailure("address \(address) is left out at \(now) as told lately, and has heard nothing") }
+            case .notTold, .held: break
+            }
         }
     }
 
@@ -162,8 +188,8 @@ struct TellingWatch {
         _ place: Place, _ severity: Severity, by delivery: Int64? = nil, at now: Timestamp, _ tx: StoreTransaction, _ what: String
     ) throws {
         for (worse, told) in lastTold[place, default: [:]] where worse >= severity && now - told.at < tx.policy.suppress {
-            // It was on its way when its address was switched off, and never arrived.
-            if let before = told.delivery, try tx.sql.int(Statements.isDropped, .int(before)) == 1 { continue }
+            // It never arrived: it was on its way when its address was switched off, or it died, and may be retried.
+            if let before = told.delivery, try before == delivery || tx.sql.int(Statements.isUntold, .int(before)) == 1 { continue }
             throw TellingFailure("\(what) as \(severity.name) at \(now), \(now - told.at) after it was told as \(worse.name)")
         }
         lastTold[place, default: [:]][severity] = Told(at: now, stamp: now, delivery: delivery)
@@ -291,10 +317,20 @@ struct TellingWatch {
         static let reached = SQL(
             """
             SELECT COUNT(*) FROM alert JOIN delivery_alert ON alert_id = alert.id JOIN delivery ON delivery.id = delivery_id
-            WHERE product_id = ? AND location_id = ? AND created_at >= ? AND alert.id <> ? AND occasion <> 'resolved'
-                AND delivery.state <> 'dropped'
+            WHERE product_id = ? AND location_id = ? AND ready_at >= ? AND alert.id <> ? AND occasion NOT IN ('resolved', 'escalated')
+                AND delivery.state NOT IN ('dropped', 'dead')
             """)
-        static let isDropped = SQL("SELECT state = 'dropped' FROM delivery WHERE id = ?")
+        private static func heard(_ more: String) -> SQL {
+            SQL(
+                """
+                SELECT COUNT(*) FROM alert JOIN delivery_alert ON alert_id = alert.id JOIN delivery ON delivery.id = delivery_id
+                WHERE product_id = ?1 AND location_id = ?2 AND ready_at > ?3 AND occasion <> 'resolved'
+                    AND delivery.state NOT IN ('dropped', 'dead') AND \(more)
+                """)
+        }
+        static let heard = heard("occasion <> 'escalated'")
+        static let heardAt = heard("address_id = ?4")
+        static let isUntold = SQL("SELECT state IN ('dropped', 'dead') OR held_until IS NOT NULL FROM delivery WHERE id = ?")
         static let toldOf = SQL(
             "SELECT address_id FROM delivery_alert JOIN delivery ON delivery.id = delivery_id WHERE alert_id = ?")
         static let newDeliveries = SQL(

@@ -65,6 +65,7 @@ final class TellingWorld {
         for name in ["Clerk", "Buyer", "Boss"] { try invite(name) }
     }
 
+    private static let dead = SQL("SELECT id FROM delivery WHERE state = 'dead' ORDER BY id DESC LIMIT 10")
     private static let standing = SQL("SELECT id FROM alert WHERE state <> 'resolved' ORDER BY id")
 
     private static func till(in reader: StoreReader) throws -> SourceRecord {
@@ -93,7 +94,8 @@ final class TellingWorld {
         case 66..<70: try endSilence()
         case 70..<76: try setEscalation()
         case 76..<84: try changeHabits()
-        case 84..<92: fail()
+        case 84..<91: fail()
+        case 91..<92: try retryWhatDied()
         case 92..<93: try restart()
         case 93..<95: try resolve()
         case 95..<97: jump()
@@ -223,6 +225,13 @@ final class TellingWorld {
         let longest: Int64 = Int.random(in: 0..<5, using: &random) == 0 ? 2000 : 200
         let length = Duration.minutes(Int64.random(in: 1...longest, using: &random))
         failing[kind] = (Trouble.allCases.randomElement(using: &random)!, now + length)
+    }
+
+    private func retryWhatDied() throws {
+        let dead = try read { try $0.sql.all(TellingWorld.dead, map: { $0.int(0) }) }
+        guard let id = dead.randomElement(using: &random) else { return }
+        watch.retried(id)
+        _ = try step { try $0.retryDelivery(id, tenantID: nil, now: self.now) }
     }
 
     private func setThreshold() throws {

@@ -103,6 +103,28 @@ import Testing
         #expect(notes.contains("Manager, escalated, 0 addresses"))
     }
 
+    /// What died was never heard: the next step is the first word of it.
+    @Test func whoseMessageDiedIsToldByTheNextStep() throws {
+        let f = try fixture(repeatAfter: .hours(2))
+        try f.stock("TEA", 2)
+        for delivery in try f.claim() { _ = try f.complete(delivery, .sent(reference: nil)) }
+        f.now = f.now + .hours(1)
+        #expect(try escalate(f) == 1)
+        let first = try #require(try f.claim().first)
+        #expect(try f.complete(first, .dead(reason: "550", disablesAddress: false)) == .dead)
+        f.now = f.now + .hours(2)
+        #expect(try escalate(f) == 1)
+        for delivery in try f.claim() { _ = try f.complete(delivery, .sent(reference: nil)) }
+        f.now = f.now + .hours(2)
+        #expect(try escalate(f) == 1)
+        #expect(try told(f) == ["Clerk", "Manager", "Owner", "Manager"])
+        #expect(try f.claim().map(\.contact) == ["Manager"])
+
+        let tenantID = f.tenantID
+        let retried = try f.write { tx, now in try tx.retryDelivery(first.id, tenantID: tenantID, now: now) }
+        #expect((retried.state, retried.reason) == (.dropped, "told_lately"), "another step has told it since")
+    }
+
     /// The manager heard of it at night by the escalation; the reminder in the morning is the same thing again.
     @Test func whoHeardByAnEscalationIsNotRemindedWithinTheDay() throws {
         let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
