@@ -32,7 +32,7 @@ import Testing
     private func alert(_ fixture: ControlFixture) async throws -> Wire.Alert {
         let now = fixture.time.now
         let found = try await fixture.store.read { reader in
-            try reader.silenced(reader.alerts(AlertFilter(tenantID: nil), after: nil, limit: 10), now: now)
+            try reader.heldBack(reader.alerts(AlertFilter(tenantID: nil), after: nil, limit: 10), now: now)
         }
         return try #require(found.first).wire
     }

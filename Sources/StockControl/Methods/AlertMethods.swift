@@ -20,7 +20,7 @@ extension MethodTable {
             }
             let rows = try reader.alerts(filter, after: after, limit: limit + 1)
             let (page, next) = Paging.page(rows, limit: limit) { "\($0.alert.severity.rawValue).\($0.alert.id)" }
-            return AlertList.Result(alerts: try reader.silenced(page, now: call.now).map(\.wire), nextCursor: next)
+            return AlertList.Result(alerts: try reader.heldBack(page, now: call.now).map(\.wire), nextCursor: next)
         })
         add(AlertGet.self, .lookup { reader, params, call in
             try reader.reply(reader.alert(params.id, tenantID: call.tenantID(reader)), call)
@@ -70,7 +70,7 @@ extension MethodTable {
 
 extension StoreReader {
     fileprivate func reply(_ record: AlertRecord, _ call: Call) throws -> AlertReply {
-        AlertReply(alert: try silenced([record], now: call.now)[0].wire)
+        AlertReply(alert: try heldBack([record], now: call.now)[0].wire)
     }
 }
 

@@ -105,6 +105,6 @@ extension StoreTransaction {
             throw StoreError(.internal, "the level that was changed is not there")
         }
         return StockWire.StockChange(
-            level: level.wire, alert: try alertID.map { try silenced([alert($0, tenantID: tenantID)], now: call.now)[0].wire })
+            level: level.wire, alert: try alertID.map { try heldBack([alert($0, tenantID: tenantID)], now: call.now)[0].wire })
     }
 }

@@ -99,6 +99,12 @@ package struct Escalation: Hashable, Sendable {
         func anchored(at now: Timestamp) -> Progress {
             setAt > now ? Progress(step: step, dueAt: now + (dueAt - setAt), setAt: now) : self
         }
+
+        /// When it is taken as things stand: nobody is told of the alert before `heldUntil` (a silence, a window), and its
+        /// escalation stands still.
+        package func isTaken(heldUntil: Timestamp?, now: Timestamp) -> Timestamp {
+            max(anchored(at: now).dueAt, heldUntil ?? now, now)
+        }
     }
 
     package enum Decision: Hashable, Sendable {
@@ -110,13 +116,13 @@ package struct Escalation: Hashable, Sendable {
     /// Of an alert that opened, or came to be what this is for.
     package func begin(at now: Timestamp) -> Progress { Progress(step: 0, dueAt: now + steps[0].after, setAt: now) }
 
-    /// - Parameter heldUntil: nobody is told of the alert before that (a silence, a window): its escalation stands still.
+    /// - Parameter heldUntil: as for `Progress.isTaken`.
     package func decide(_ progress: Progress, heldUntil: Timestamp?, now: Timestamp) -> Decision {
+        let takenAt = progress.isTaken(heldUntil: heldUntil, now: now)
         let progress = progress.anchored(at: now)
-        if let heldUntil, heldUntil > max(now, progress.dueAt) {
-            return .wait(Progress(step: progress.step, dueAt: heldUntil, setAt: now))
+        guard takenAt <= now else {
+            return .wait(takenAt == progress.dueAt ? progress : Progress(step: progress.step, dueAt: takenAt, setAt: now))
         }
-        guard progress.dueAt <= now else { return .wait(progress) }
         let index = min(progress.step, steps.count - 1)
         let after = index + 1
         guard after < steps.count else {

@@ -28,6 +28,10 @@ package struct AlertCursor: Hashable, Sendable {
 package struct AlertRecord: Hashable, Sendable {
     package var tenant: String
     package var alert: Alert
+    /// The next step of its escalation, whatever holds it back.
+    var nextStep: Escalation.Progress?
+    /// Nobody was told yet, and nobody is before that.
+    var untoldUntil: Timestamp?
 }
 
 extension StoreReader {
@@ -81,9 +85,12 @@ extension StoreReader {
                 resolvedCause: row.optionalText(17).flatMap(Alert.Cause.init),
                 escalation: row.optionalText(18).map { name in
                     Alert.Escalating(
-                        name: name, nextStepAt: row.optionalInt(19).map(Timestamp.init(milliseconds:)),
-                        nextContact: row.optionalText(20))
-                }))
+                        name: name, nextStepAt: row.instant(19), nextContact: row.optionalText(20))
+                }),
+            nextStep: row.instant(19).map {
+                Escalation.Progress(step: Int(row.int(21)), dueAt: $0, setAt: Timestamp(milliseconds: row.int(22)))
+            },
+            untoldUntil: row.isNull(13) ? row.instant(23) : nil)
     }
 }
 
@@ -143,7 +150,8 @@ enum AlertStatements {
             alert.state, CASE WHEN alert.state = 'resolved' THEN alert.stock ELSE level.on_hand END, alert.threshold,
             alert.threshold_origin, level.rate, alert.opened_at, alert.last_notified_at,
             CASE WHEN alert.state = 'resolved' THEN NULL ELSE suppression.next_notify_at END, alert.acknowledged_by,
-            alert.resolved_at, alert.resolved_cause, escalation.name, alert.escalate_at, next_contact.name
+            alert.resolved_at, alert.resolved_cause, escalation.name, alert.escalate_at, next_contact.name,
+            alert.escalation_step, alert.escalation_set_at, alert.due_at
         """
     static let joins = """
          JOIN tenant ON tenant.id = alert.tenant_id JOIN product ON product.id = alert.product_id

@@ -85,11 +85,8 @@ extension StoreReader {
             let escalation = try alert.escalationID.flatMap({ try self.escalation($0) })?.escalation
         else { return nil }
         let held = (silences.map(\.endsAt) + [alert.heldUntil].compactMap(\.self)).max()
-        let (step, dueAt): (Escalation.Step, Timestamp) =
-            switch escalation.decide(progress, heldUntil: held, now: now) {
-            case .take(let step, next: _): (step, now)
-            case .wait(let next): (escalation.steps[min(next.step, escalation.steps.count - 1)], next.dueAt)
-            }
+        let step = escalation.steps[min(progress.step, escalation.steps.count - 1)]
+        let dueAt = progress.isTaken(heldUntil: held, now: now)
         let addresses = try storedAddresses(tenantID: row.tenantID).filter { $0.contact == step.contact }
         return Explanation.NextStep(
             step: step, dueAt: dueAt,
@@ -100,6 +97,9 @@ extension StoreReader {
                 return try decide(.escalated, for: address, alertID: id, severity: alert.severity, row: row, now: dueAt)
             })
     }
+
+    /// Until when an alert that nobody was told of yet waits for a silence or a window; nil: it does not.
+    func untoldUntil(ofAlert id: Int64) throws -> Timestamp? { try escalating(id)?.heldUntil }
 
     /// When the next step of any alert is due.
     package func nextEscalation() throws -> Timestamp? {
@@ -181,6 +181,18 @@ extension StoreTransaction {
         let chosen = try escalation(of: row, severity)
         guard anew || chosen?.id != standing.escalationID else { return }
         try save(chosen?.begin(at: now), of: chosen, alertID: id)
+    }
+
+    /// Lets a step go on now that waited for a silence or a window which holds its alert back no more, as that got worse or
+    /// its telling came to nothing.
+    /// - Parameter until: when the alert was to be told.
+    func takeUpEscalation(ofAlert id: Int64, _ row: LevelRow, waitedUntil until: Timestamp?, now: Timestamp) throws {
+        guard let alert = try escalating(id), let dueAt = alert.progress?.dueAt, dueAt > now, dueAt != alert.heldUntil,
+            try dueAt == until || silenceEnds(at: dueAt, tenantID: row.tenantID),
+            try silence(over: row, alert.severity, now: now)?.endsAt != dueAt
+        else { return }
+        try sql.run(EscalationStatements.takeUp, .int(now.milliseconds), .int(id))
+        commit.heldBack = true
     }
 
     private func save(_ progress: Escalation.Progress?, of escalation: Escalation?, alertID: Int64) throws {
@@ -298,4 +310,5 @@ private enum EscalationStatements {
         FROM alert WHERE id = ? AND state = 'open'
         """)
     static let told = SQL("UPDATE alert SET told = 1 WHERE id = ?")
+    static let takeUp = SQL("UPDATE alert SET escalate_at = ?1, escalation_set_at = ?1 WHERE id = ?2")
 }

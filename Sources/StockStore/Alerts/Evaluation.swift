@@ -58,6 +58,7 @@ extension StoreTransaction {
         }
         var transition: String?
         var note: String?
+        let waitedUntil = decision.transition == .change ? try untoldUntil(ofAlert: standing.id) : nil
         switch decision.transition {
         case .none, .open:
             break
@@ -94,6 +95,9 @@ extension StoreTransaction {
         try tell(
             decision, alertID: standing.id, severity: severity, standing: standing.alert, window: window, row: row,
             trigger: trigger, now: now, &outcome)
+        if decision.transition == .change {
+            try takeUpEscalation(ofAlert: standing.id, row, waitedUntil: waitedUntil, now: now)
+        }
     }
 
     /// Opens the alert, with its timeline and all that is said of it. Decided first and written once: a page of a sync
@@ -330,7 +334,8 @@ private enum EvaluationStatements {
         """)
     static let lookAgain = SQL(
         """
-        UPDATE alert SET due_at = ?2 WHERE due_at > ?2 AND state <> 'resolved'
+        UPDATE alert SET due_at = ?2, escalate_at = CASE WHEN escalate_at = due_at THEN ?2 ELSE escalate_at END
+        WHERE due_at > ?2 AND state <> 'resolved'
             AND (product_id, location_id) = (SELECT product_id, location_id FROM alert WHERE id = ?1)
         """)
     static let open = SQL(

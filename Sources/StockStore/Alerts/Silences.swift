@@ -52,6 +52,11 @@ extension StoreReader {
                 expiredAt: instant(11), expiredBy: row.optionalText(12)))
     }
 
+    /// Whether one of the tenant's has that end, whatever it covers.
+    func silenceEnds(at time: Timestamp, tenantID: Int64) throws -> Bool {
+        try sql.first(SilenceStatements.ending, .int(time.milliseconds), .int(tenantID)) { _ in true } ?? false
+    }
+
     func subject(of row: LevelRow) throws -> AlertSubject {
         let sku = try sql.first(SilenceStatements.sku, .int(row.productID)) { $0.text(0) } ?? ""
         return AlertSubject(sku: sku, category: row.category, location: row.locationName)
@@ -83,18 +88,20 @@ extension StoreReader {
         }
     }
 
-    /// With the silence over each alert that stands.
-    package func silenced(_ records: [AlertRecord], now: Timestamp) throws -> [AlertRecord] {
+    /// With what holds each alert back that stands: the silence over it, and when the next step of its escalation is taken
+    /// for all that.
+    package func heldBack(_ records: [AlertRecord], now: Timestamp) throws -> [AlertRecord] {
         let active = Dictionary(
             grouping: try sql.all(SilenceStatements.active, .int(now.milliseconds), .null, map: silenceRecord), by: \.tenant)
-        if active.isEmpty { return records }
         return records.map { record in
-            guard record.alert.state != .resolved, let silences = active[record.tenant]?.map(\.silence) else { return record }
+            guard record.alert.state != .resolved else { return record }
             let alert = record.alert
             var shown = record
             shown.alert.silence = Silence.inForce(
-                silences, over: AlertSubject(sku: alert.sku, category: alert.category, location: alert.location),
-                alert.severity, at: now)
+                active[record.tenant]?.map(\.silence) ?? [],
+                over: AlertSubject(sku: alert.sku, category: alert.category, location: alert.location), alert.severity, at: now)
+            let held = [shown.alert.silence?.endsAt, record.untoldUntil].compactMap(\.self).max()
+            shown.alert.escalation?.nextStepAt = record.nextStep?.isTaken(heldUntil: held, now: now)
             return shown
         }
     }
@@ -247,6 +254,7 @@ private enum SilenceStatements {
             AND (?2 IS NULL OR tenant_id = ?2)
         ORDER BY silence.id
         """)
+    static let ending = SQL("SELECT 1 FROM silence WHERE ends_at = ? AND expired_at IS NULL AND tenant_id = ? LIMIT 1")
     static let unannounced = SQL("\(select) WHERE ends_at > ?1 AND expired_at IS NULL AND announced_at IS NULL")
     /// Those that go on over the end of another.
     static let beyond = SQL(

@@ -158,9 +158,9 @@ extension StoreTransaction {
         ) { row in
             var alert = alertRecord(row).alert
             // What it was when this was decided, whatever has become of it since.
-            alert.severity = Severity(rawValue: Int(row.int(22))) ?? alert.severity
-            alert.currentStock = Quantity(scaled: row.int(23))
-            return Message.Item(occasion: Message.Occasion(rawValue: row.text(21)) ?? .opened, alert: alert)
+            alert.severity = Severity(rawValue: Int(row.int(25))) ?? alert.severity
+            alert.currentStock = Quantity(scaled: row.int(26))
+            return Message.Item(occasion: Message.Occasion(rawValue: row.text(24)) ?? .opened, alert: alert)
         }
         for index in delivery.message.items.indices {
             delivery.message.items[index].alert.timeline = try timeline(ofAlert: delivery.message.items[index].alert.id)

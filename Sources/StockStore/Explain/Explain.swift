@@ -31,7 +31,7 @@ extension StoreReader {
         row.severity = row.severity(onHand: row.onHand) ?? .healthy
         let condition = row.condition(trigger: .sweep, now: at)
 
-        let alert = try lastAlert(row, at: moment)
+        let alert = try lastAlert(row, at: moment, now: now)
         let subject = AlertSubject(sku: product.sku, category: row.category, location: place.name)
         let severity = alert.map { $0.state == .resolved ? condition.severity : $0.severity } ?? condition.severity
         let silences = severity == .healthy ? [] : try silences(over: subject, severity, tenantID: tenantID, at: at)
@@ -108,7 +108,7 @@ extension StoreReader {
         if let last {
             row.countedAt = row.countedAt.map { min($0, at) } ?? last.movement.at
         } else if let countedAt = row.countedAt, countedAt > at {
-            row.countedAt = try lastAlert(row, at: at)?.openedAt
+            row.countedAt = try lastAlert(row, at: at, now: at)?.openedAt
         }
         row.rate = try rate(of: row, at: at)
         let sold = try sql.first(
@@ -154,12 +154,12 @@ extension StoreReader {
     // MARK: The alert
 
     /// The last one that had opened by then.
-    private func lastAlert(_ row: LevelRow, at moment: Timestamp?) throws -> Alert? {
+    private func lastAlert(_ row: LevelRow, at moment: Timestamp?, now: Timestamp) throws -> Alert? {
         let id = try sql.first(
             ExplainStatements.alert, .int(row.productID), .int(row.locationID), .int(moment?.milliseconds ?? .max)) { $0.int(0) }
         guard let id else { return nil }
-        let alert = try alert(id, tenantID: nil).alert
-        return moment.map { alert.asOf($0, onHand: row.onHand) } ?? alert
+        let record = try alert(id, tenantID: nil)
+        return try moment.map { record.alert.asOf($0, onHand: row.onHand) } ?? heldBack([record], now: now)[0].alert
     }
 
     private func window(_ row: LevelRow, at: Timestamp) throws -> SuppressionWindow? {

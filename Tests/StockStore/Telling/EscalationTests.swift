@@ -160,6 +160,61 @@ import Testing
         #expect(try escalate(f) == 1)
     }
 
+    private func silence(_ f: StoreFixture, _ severity: Severity? = nil, for length: Duration) throws {
+        let tenantID = f.tenantID
+        try f.write { tx, now in
+            _ = try tx.createSilence(
+                Silence(
+                    id: 0, scope: AlertScope(sku: Glob("TEA")), severity: severity, startsAt: now, endsAt: now + length,
+                    author: "ann", comment: "stocktaking", createdAt: now), tenantID: tenantID, now: now)
+        }
+    }
+
+    private func nextStepAt(_ f: StoreFixture) throws -> Timestamp? {
+        let tenantID = f.tenantID
+        return try f.write { tx, now in
+            try tx.heldBack(tx.alerts(AlertFilter(tenantID: tenantID), after: nil, limit: 1), now: now)[0].alert.escalation?.nextStepAt
+        }
+    }
+
+    @Test func theNextStepIsShownForWhenTheSilenceEnds() throws {
+        let f = try fixture()
+        try f.stock("TEA", 2)
+        #expect(try nextStepAt(f) == f.now + .hours(1))
+        try silence(f, for: .hours(12))
+        #expect(try nextStepAt(f) == f.now + .hours(12))
+    }
+
+    @Test(arguments: [true, false]) func aStepGoesOnWhenItsAlertOutgrowsTheSilence(told: Bool) throws {
+        let f = try fixture()
+        if !told { try silence(f, .low, for: .hours(12)) }
+        let key = try f.stock("TEA", 4)
+        if told { try silence(f, .low, for: .hours(12)) }
+        f.now = f.now + .hours(2)
+        #expect(try escalate(f) == 0)
+        #expect(try nextStepAt(f) == f.now + .hours(10))
+        f.now = f.now + .hours(1)
+        try f.set(key, 1)
+        #expect(try nextStepAt(f) == f.now)
+        #expect(try escalate(f) == 1)
+        #expect(try self.told(f).last == "Manager")
+    }
+
+    @Test func aStepThatWaitsForOneSilenceWaitsForTheNextWhichCoversWhatGotWorse() throws {
+        let f = try fixture()
+        let key = try f.stock("TEA", 4)
+        try silence(f, .low, for: .hours(12))
+        try silence(f, for: .hours(8))
+        f.now = f.now + .hours(1)
+        #expect(try escalate(f) == 0)
+        #expect(try nextStepAt(f) == f.now + .hours(11))
+        try f.set(key, 1)
+        #expect(try escalate(f) == 0)
+        #expect(try nextStepAt(f) == f.now + .hours(7))
+        f.now = f.now + .hours(7)
+        #expect(try escalate(f) == 1)
+    }
+
     @Test func theMostSpecificOneIsFollowed() throws {
         let f = try fixture()
         try set(f, name: "drinks", [("Owner", .minutes(5))], scope: AlertScope(category: Glob("Dri*")))
