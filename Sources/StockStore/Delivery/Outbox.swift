@@ -23,8 +23,9 @@ extension StoreTransaction {
             case .drill: .drill
             }
         for (address, by) in audience.all {
+            // What is held back tells its address apart from everybody else whatever it is of: all of it goes out together.
             let group = DeliveryGroup(
-                addressID: address.id, kind: kind, isApart: occasion == .escalated, heldUntil: by?.until)
+                addressID: address.id, kind: kind, isApart: by == nil && occasion == .escalated, heldUntil: by?.until)
             let delivery = try delivery(group, channel: address.kind, because: by, tenantID: tenantID, now: now)
             try sql.run(
                 OutboxStatements.insertItem, .int(delivery), .int(alertID), .text(occasion.rawValue),
@@ -98,10 +99,12 @@ enum OutboxStatements {
             held_until, held_because, apart_at, summary_day)
         VALUES (?1, ?2, ?3, ?4, ?5, 'queued', ?6, ?7, ?7, ?8, ?9, ?10, ?11)
         """)
+    /// What an escalation tells besides, it tells whatever its address wants to be told otherwise.
     static let insertItem = SQL(
         """
         INSERT INTO delivery_alert (delivery_id, alert_id, occasion, severity, stock) VALUES (?, ?, ?, ?, ?)
-        ON CONFLICT (delivery_id, alert_id) DO UPDATE SET severity = excluded.severity, stock = excluded.stock
+        ON CONFLICT (delivery_id, alert_id) DO UPDATE SET severity = excluded.severity, stock = excluded.stock,
+            occasion = CASE WHEN excluded.occasion = 'escalated' THEN excluded.occasion ELSE occasion END
         """)
     /// Of a contact that was not removed.
     static let addresses = SQL(

@@ -6,7 +6,6 @@ private struct HeldDelivery {
     var addressID: Int64
     var noticeID: Int64?
     var kind: Message.Kind
-    var isApart: Bool
 }
 
 /// Word of an alert, as it was when it was held back.
@@ -52,7 +51,7 @@ extension StoreTransaction {
                 map: {
                     HeldDelivery(
                         id: id, tenantID: $0.int(1), addressID: $0.int(0), noticeID: $0.optionalInt(2),
-                        kind: Message.Kind(rawValue: $0.text(3)) ?? .alert, isApart: $0.bool(4))
+                        kind: Message.Kind(rawValue: $0.text(3)) ?? .alert)
                 })
         else { return }
         guard let address = try storedAddress(held.addressID) else {
@@ -163,7 +162,7 @@ extension StoreTransaction {
     private func move(
         _ item: HeldItem, of held: HeldDelivery, for address: StoredAddress, to until: Timestamp, now: Timestamp
     ) throws {
-        let group = DeliveryGroup(addressID: address.id, kind: held.kind, isApart: held.isApart, heldUntil: until)
+        let group = DeliveryGroup(addressID: address.id, kind: held.kind, heldUntil: until)
         let id = try delivery(group, channel: address.kind, because: .toldLately(until: until), tenantID: held.tenantID, now: now)
         try sql.run(
             OutboxStatements.insertItem, .int(id), .int(item.alertID), .text(item.occasion.rawValue),
@@ -197,7 +196,7 @@ private enum ReleaseStatements {
             AND COALESCE(lease_until, next_attempt_at) > ?2 AND held_until IS NOT NULL AND created_at > ?3
         LIMIT ?4
         """)
-    static let held = SQL("SELECT address_id, tenant_id, notice_id, kind, apart_at IS NOT NULL FROM delivery WHERE id = ?")
+    static let held = SQL("SELECT address_id, tenant_id, notice_id, kind FROM delivery WHERE id = ?")
     static let worst = SQL("SELECT COALESCE(MAX(severity), 0) FROM delivery_alert WHERE delivery_id = ?")
     static let noticeStands = SQL("SELECT COUNT(*) FROM notice WHERE id = ? AND resolved_at IS NULL")
     static let items = SQL(

@@ -328,7 +328,8 @@ struct TellingWatch {
                     AND delivery.state NOT IN ('dropped', 'dead') AND \(more)
                 """)
         }
-        static let heard = heard("occasion <> 'escalated'")
+        /// What was held back tells of what an escalation said together with the rest.
+        static let heard = heard("(occasion <> 'escalated' OR held_until IS NOT NULL OR apart_at > created_at)")
         static let heardAt = heard("address_id = ?4")
         static let isUntold = SQL("SELECT state IN ('dropped', 'dead') OR held_until IS NOT NULL FROM delivery WHERE id = ?")
         static let toldOf = SQL(

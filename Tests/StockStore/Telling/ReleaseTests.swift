@@ -77,6 +77,21 @@ import Testing
         #expect(try told(f) == ["ann escalated TEA low"])
     }
 
+    /// One message says all there is to say.
+    @Test func whoIsPausedAndWhoseTurnComesIsToldOnce() throws {
+        let f = try fixture()
+        let tenantID = f.tenantID, until = f.now + .hours(10)
+        _ = try f.write { tx, now in try tx.pauseContact("ann", address: nil, until: until, tenantID: tenantID, now: now) }
+        try f.stock("TEA", 3)
+        try escalate(f, to: "ann", after: .minutes(30))
+        f.now = f.now + .minutes(30)
+        try takeSteps(f)
+        #expect(try f.deliveries().map(\.heldBecause) == ["paused"])
+        f.now = until
+        #expect(try told(f) == ["ann escalated TEA low"])
+        #expect(try f.deliveries().map(\.state) == [.sent])
+    }
+
     @Test func whatGotMilderThanAnAddressWantsIsNotToldInTheMorning() throws {
         let f = try fixture(min: .critical)
         let key = try f.stock("TEA", 100)
