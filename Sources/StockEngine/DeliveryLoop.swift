@@ -127,7 +127,7 @@ package final class DeliveryLoop: Service {
             verdict = await channel.send(delivery.message, to: delivery.address, now: started)
         } else {
             verdict = .misconfigured(
-                reason: "\(delivery.channel.rawValue) is not configured under channels:, or this version cannot send by it")
+                reason: "\(delivery.channel.rawValue) is not configured: it needs \(delivery.channel.neededSettings)")
         }
         if Task.isCancelled, verdict.isForNow {
             // Stopping cut it off; the lease is given back at the next start, without counting as a failure.

@@ -19,6 +19,19 @@ package protocol Channel: Sendable {
     func fate(of reference: String) async -> Fate
 }
 
+extension ChannelKind {
+    /// What the configuration must have for it to send.
+    package var neededSettings: String {
+        switch self {
+        case .email: "channels.email"
+        case .sms: "channels.twilio with sms_from"
+        case .whatsapp: "channels.twilio with whatsapp_from"
+        case .slack, .webhook: "channels.webhooks"
+        case .inbox: "nothing"
+        }
+    }
+}
+
 extension Channel {
     package func words(for message: Message) -> String? { nil }
     package var follows: Bool { false }

@@ -79,6 +79,9 @@ import Testing
         let held = try out(alert: over, [address("ann", .told, nil, end: quiet), address("bob", .held, .paused)])
         #expect(held.contains("Of the end: held back on \(Format.moment(at)), because it has quiet hours.\n"))
         #expect(held.contains("(bob@x.example): held back on \(Format.moment(at)), because it is paused; it is over, and will not be told.\n"))
+        var waiting = address("bob", .underWay, nil)
+        waiting.detail = "email is not configured"
+        #expect(try out([waiting]).contains("waits since \(Format.moment(at)) for the channel, which is misconfigured: email is not configured.\n"))
         let retired = try out(retired: true, [address("bob", .nothingToTell, nil)])
         #expect(retired.contains("nothing was sent; there is nothing to tell.\n"))
         #expect(retired.contains("It is retired, so it raises no alerts.") && !retired.contains("not tracked"))

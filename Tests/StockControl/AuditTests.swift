@@ -117,7 +117,7 @@ import Testing
     ])
     func aHookIsKeptByItsNameOnly(value: String, kind: String, kept: String) async throws {
         try await ControlFixture.run(
-            peer: { PeerCredentials(uid: 0, pid: 1) }, more: { $0.addContactMethods { _, _ in "must be something else" } }
+            peer: { PeerCredentials(uid: 0, pid: 1) }, more: { $0.addContactMethods(configured: { [] }) { _, _ in "must be something else" } }
         ) { fixture in
             for method in ["contact.create", "contact.update"] {
                 let params = #"{"name":"ann","addresses":[{"kind":"\#(kind)","value":"\#(value)"}]}"#

@@ -181,6 +181,19 @@ import Testing
         #expect(try scene.explain(at: queued).window != nil)
     }
 
+    @Test func whatWaitsForItsChannelSaysWhy() throws {
+        let scene = try Scene()
+        try scene.contact()
+        try scene.count(2)
+        try scene.attempt(.misconfigured(reason: "535 bad credentials"))
+        let shown = try scene.explain()
+        #expect(shown.addresses.first?.outcome == .underWay && shown.addresses.first?.detail == "535 bad credentials")
+        #expect(shown.deliveries.map(\.channelError) == ["535 bad credentials"])
+        // Others' addresses may stand in it.
+        let kept = try scene.explain(saysWhy: false)
+        #expect(kept.addresses.first?.detail == "it is misconfigured" && kept.deliveries.map(\.channelError) == ["it is misconfigured"])
+    }
+
     @Test func whatWasFirstCountedAs0WasCounted() throws {
         let scene = try Scene()
         try scene.importCount(0)
@@ -301,9 +314,10 @@ private final class Scene {
 
     func wait(_ duration: Duration) { now = now + duration }
 
-    func explain(sku: String = "TEA", at: Timestamp? = nil) throws -> Wire.Explanation {
+    func explain(sku: String = "TEA", at: Timestamp? = nil, saysWhy: Bool = true) throws -> Wire.Explanation {
         try store.readHere { [now] in
-            try $0.explanation(sku: sku, location: "store-1", tenantID: 1, at: at, now: now).wire(tenant: "default")
+            try $0.explanation(sku: sku, location: "store-1", tenantID: 1, at: at, now: now)
+                .wire(tenant: "default", saysWhy: saysWhy)
         }
     }
 

@@ -9,7 +9,7 @@ import Testing
     @Test func whoeverIsNotSentTheSummaryIsListedWithTheReason() async throws {
         try await ControlFixture.run(more: {
             $0.addSummaryMethods()
-            $0.addContactMethods { _, _ in nil }
+            $0.addContactMethods(configured: { ChannelKind.allCases }) { _, _ in nil }
         }) { fixture in
             let client = try fixture.client()
             for (name, wish) in [

@@ -12,7 +12,9 @@ import Testing
         try await ControlFixture.run(more: {
             $0.addSilenceMethods()
             $0.addEscalationMethods()
-            $0.addContactMethods { kind, value in kind == .sms && !value.hasPrefix("+") ? "must be a number" : nil }
+            $0.addContactMethods(configured: { [.email, .inbox] }) { kind, value in
+                kind == .sms && !value.hasPrefix("+") ? "must be a number" : nil
+            }
         }) { fixture in
             try await fixture.stock()
             let client = try fixture.client()
@@ -38,6 +40,23 @@ import Testing
     }
 
     private static let four = #""ends_at":"2026-05-04T12:00:00Z","comment":"stocktaking""#
+
+    @Test func anAddressWhoseChannelIsNotConfiguredIsKeptAndWarnedOf() async throws {
+        try await run { _, client in
+            let addresses = #"[{"kind":"sms","value":"+15550100"},{"kind":"email","value":"c@example.com"}]"#
+            for method in ["create", "get"] {
+                let more = method == "create" ? #","addresses":\#(addresses)"# : ""
+                let reply = try await client.call("contact.\(method)", #"{"name":"carla"\#(more)}"#)
+                guard case .array(let warnings)? = reply.result?["warnings"] else { throw Missing() }
+                #expect(warnings.count == 1)
+                #expect(warnings.first?.text?.contains("channels.twilio with sms_from") == true)
+            }
+            let ann = try await client.call("contact.get", #"{"name":"ann"}"#)
+            #expect(ann.result?["warnings"] == [])
+        }
+    }
+
+    private struct Missing: Error {}
 
     // MARK: Silences
 

@@ -127,7 +127,7 @@ import Testing
             try reader.deliveries(DeliveryFilter(tenantID: nil), before: nil, limit: 9).first { $0.channel == .sms && $0.kind == .alert }
         }
         #expect(sms?.state == .queued && sms?.attempts == 0)
-        #expect(sms?.lastError == "sms is not configured under channels:, or this version cannot send by it")
+        #expect(sms?.lastError == "sms is not configured: it needs channels.twilio with sms_from")
     }
 }
 

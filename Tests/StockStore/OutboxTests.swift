@@ -144,6 +144,38 @@ import Testing
         #expect(try f.claim().count == 1)
     }
 
+    /// Health is false while a channel is misconfigured, and nobody is left to mend it for.
+    @Test(arguments: [true, false]) func aChannelThatNoAddressNeedsAnyMoreIsWell(deleted: Bool) throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact("Phone", kind: .sms, value: "+15550100")
+        try f.contact("Ops")
+        try f.stock("A", 0)
+        let text = try #require(try f.claim(.sms).first)
+        _ = try f.complete(text, .misconfigured(reason: "sms is not configured"))
+        #expect(try f.write { tx, _ in try tx.pausedChannels().map(\.kind) } == [.sms])
+        let tenantID = f.tenantID
+        _ = try f.write { tx, now in
+            deleted
+                ? try tx.deleteContact("Phone", tenantID: tenantID, now: now)
+                : try tx.updateContact("Phone", enabled: false, addresses: nil, tenantID: tenantID, now: now)
+        }
+        #expect(try f.write { tx, _ in try tx.pausedChannels() }.isEmpty)
+        #expect(try f.write { tx, _ in try tx.standingNotices() }.isEmpty)
+    }
+
+    @Test func aChannelThatTurnsOutMisconfiguredAfterItsLastAddressIsGoneIsWell() throws {
+        let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
+        try f.contact("Phone", kind: .sms, value: "+15550100")
+        try f.stock("A", 0)
+        let text = try #require(try f.claim(.sms).first)
+        let tenantID = f.tenantID
+        _ = try f.write { tx, now in try tx.deleteContact("Phone", tenantID: tenantID, now: now) }
+        _ = try f.complete(text, .misconfigured(reason: "sms is not configured"))
+        #expect(try f.write { tx, _ in try tx.pausedChannels() }.isEmpty)
+        #expect(try f.claim(.sms).isEmpty)
+        #expect(try f.deliveries().map(\.reason) == ["address_removed"])
+    }
+
     @Test func anAddressThatIsGoneIsNotWrittenToAgain() throws {
         let f = try StoreFixture(policy: StorePolicy(groupWait: .zero))
         try f.contact("Chat", kind: .slack, value: "ops-slack")

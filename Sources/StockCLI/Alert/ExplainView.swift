@@ -189,7 +189,9 @@ enum ExplainView {
         switch decision.outcome {
         case .told: return Cell("told\(at), \(message)\(notAgain(decision))", .good)
         case .underWay:
-            return Cell("\(message) to it is under way\(at.isEmpty ? "" : " since" + at.dropFirst(3))\(notAgain(decision))")
+            let since = at.isEmpty ? "" : " since" + at.dropFirst(3)
+            guard let stopped = decision.detail else { return Cell("\(message) to it is under way\(since)\(notAgain(decision))") }
+            return Cell("\(message) to it waits\(since) for the channel, which is misconfigured: \(stopped)\(notAgain(decision))", .warning)
         case .held: return Cell("held back\(at), because \(because(decision))", .warning)
         case .notTold: return Cell("not told\(at), because \(because(decision))", .faint)
         case .nothingToTell: return Cell("nothing was sent; \(would(decision, e, isPast: isPast))", .faint)
@@ -243,7 +245,8 @@ enum ExplainView {
                     if let until = delivery.heldUntil {
                         Cell("\(head): held back until \(Format.moment(until))" + (delivery.heldBecause.map { ", because \(ReasonView.phrase($0))" } ?? "") + ".", .warning)
                     } else {
-                        Cell("\(head): queued" + (delivery.nextAttemptAt.map { ", tried next \(Format.moment($0))" } ?? "") + ".")
+                        delivery.channelError.map { Cell("\(head): waits for the channel, which is misconfigured: \($0).", .warning) }
+                            ?? Cell("\(head): queued" + (delivery.nextAttemptAt.map { ", tried next \(Format.moment($0))" } ?? "") + ".")
                     }
                 case .sending: Cell("\(head): being sent.")
                 case .dead: Cell("\(head): gave up: \(delivery.reason ?? "").", .bad)

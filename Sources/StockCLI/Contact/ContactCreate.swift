@@ -33,7 +33,7 @@ extension ContactCommands {
             let params = ContactCreate.Params(
                 name: name, enabled: disabled ? false : nil, timeZone: timeZone,
                 addresses: addresses.isEmpty ? nil : addresses.inputs)
-            try session.show(ContactCreate.self, params, tenancy.common) { ContactView.detail($0.contact) }
+            try session.show(ContactCreate.self, params, tenancy.common) { ContactView.detail($0) }
         }
     }
 }

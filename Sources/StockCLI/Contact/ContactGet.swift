@@ -12,7 +12,7 @@ extension ContactCommands {
         @OptionGroup var tenancy: TenantOption
 
         func run(in session: Session) throws {
-            try session.show(ContactGet.self, .init(name: name), tenancy.common) { ContactView.detail($0.contact) }
+            try session.show(ContactGet.self, .init(name: name), tenancy.common) { ContactView.detail($0) }
         }
     }
 }

@@ -49,7 +49,7 @@ extension ContactCommands {
             let zone: Change<String> = timeZone.map { $0.isEmpty ? .clear : .set($0) } ?? .keep
             let params = ContactUpdate.Params(
                 name: name, newName: newName, enabled: notifications, timeZone: zone, addresses: inputs)
-            try session.show(ContactUpdate.self, params, tenancy.common) { ContactView.detail($0.contact) }
+            try session.show(ContactUpdate.self, params, tenancy.common) { ContactView.detail($0) }
         }
     }
 }

@@ -34,7 +34,11 @@ enum ContactView {
         address.pausedUntil.flatMap { $0 > .now ? $0 : nil }
     }
 
-    static func detail(_ contact: Wire.Contact) -> [Block] {
+    static func detail(_ reply: ContactReply) -> [Block] {
+        detail(reply.contact) + (reply.warnings ?? []).map { .text($0, .warning) }
+    }
+
+    private static func detail(_ contact: Wire.Contact) -> [Block] {
         let facts = Facts([
             ("Contact", Cell(contact.name, .strong)),
             ("Tenant", contact.tenant == Wire.defaultTenant ? nil : Cell(contact.tenant)),

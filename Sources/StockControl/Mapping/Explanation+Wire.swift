@@ -4,7 +4,9 @@ import StockNotify
 import StockWire
 
 extension Explanation {
-    func wire(tenant: String) -> Wire.Explanation {
+    /// - Parameter saysWhy: whether what went wrong with a channel may be said.
+    func wire(tenant: String, saysWhy: Bool = true) -> Wire.Explanation {
+        let stopped = stopped.mapValues { saysWhy ? $0 : "it is misconfigured" }
         let isShort = condition.severity > .healthy
         return Wire.Explanation(
             tenant: tenant, sku: sku, productName: productName, category: category, location: location, at: at.wire,
@@ -25,7 +27,8 @@ extension Explanation {
                     id: $0.id, startsAt: $0.startsAt.wire, endsAt: $0.endsAt.wire, author: $0.author, comment: $0.comment)
             },
             escalations: escalations.enumerated().map { $1.wire(isFollowed: $0 == 0 && alert != nil) }, nextStep: nextStep?.wire,
-            addresses: addresses.map(\.wire), deliveries: deliveries.map(\.wire))
+            addresses: addresses.map { $0.wire(stopped: stopped[$0.kind]) },
+            deliveries: deliveries.map { $0.wire(stopped: stopped[$0.channel]) })
     }
 
     private var conditionReason: Wire.Reason? {
@@ -90,22 +93,24 @@ extension Escalation {
 }
 
 extension Explanation.Address {
-    fileprivate var wire: Wire.ExplainedAddress {
-        let decided = outcome.wire
+    /// - Parameter stopped: why its channel sends nothing; nil: it does.
+    fileprivate func wire(stopped: String?) -> Wire.ExplainedAddress {
+        let decided = outcome.wire(stopped: stopped)
         return Wire.ExplainedAddress(
             contact: contact, kind: Wire.ChannelKind(rawValue: kind.rawValue) ?? .email, address: value,
             outcome: decided.outcome, reason: decided.reason, detail: decided.detail, at: decided.at, until: decided.until,
-            delivery: decided.delivery, minSeverity: decided.minSeverity, end: end?.wire, summaryReason: noSummary?.wire)
+            delivery: decided.delivery, minSeverity: decided.minSeverity, end: end?.wire(stopped: stopped), summaryReason: noSummary?.wire)
     }
 }
 
 extension Explanation.Address.Outcome {
-    fileprivate var wire: Wire.ExplainedDecision {
+    fileprivate func wire(stopped: String?) -> Wire.ExplainedDecision {
         switch self {
         case .told(let delivery, let at, let notAgain):
             return Wire.ExplainedDecision(outcome: .told, reason: notAgain?.wire, at: at.wire, delivery: delivery)
         case .underWay(let delivery, let at, let notAgain):
-            return Wire.ExplainedDecision(outcome: .underWay, reason: notAgain?.wire, at: at.wire, delivery: delivery)
+            return Wire.ExplainedDecision(
+                outcome: .underWay, reason: notAgain?.wire, detail: stopped, at: at.wire, delivery: delivery)
         case .gaveUp(let delivery, let why, let at):
             let reason = why.flatMap(Wire.Reason.init(rawValue:))
             return Wire.ExplainedDecision(
@@ -130,13 +135,13 @@ extension Wire.ExplainedDecision {
 }
 
 extension Explanation.Delivery {
-    fileprivate var wire: Wire.ExplainedDelivery {
+    fileprivate func wire(stopped: String?) -> Wire.ExplainedDelivery {
         Wire.ExplainedDelivery(
             id: id, occasion: occasion.rawValue, contact: contact,
             kind: Wire.ChannelKind(rawValue: channel.rawValue) ?? .email, address: address,
             state: Wire.DeliveryState(rawValue: state.rawValue) ?? .queued, reason: reason, createdAt: createdAt.wire,
             heldUntil: heldUntil?.wire, heldBecause: heldBecause.flatMap(Wire.Reason.init(rawValue:)),
-            nextAttemptAt: nextAttemptAt?.wire, sentAt: sentAt?.wire, deliveredAt: deliveredAt?.wire,
+            nextAttemptAt: nextAttemptAt?.wire, channelError: state == .queued && heldUntil == nil ? stopped : nil, sentAt: sentAt?.wire, deliveredAt: deliveredAt?.wire,
             attempts: attempts.map {
                 Wire.ExplainedAttempt(at: $0.at.wire, ms: $0.took.milliseconds, outcome: $0.outcome.rawValue, reason: $0.reason)
             })

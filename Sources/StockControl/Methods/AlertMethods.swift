@@ -51,7 +51,7 @@ extension MethodTable {
             return AlertExplain.Result(
                 explanations: try locations.map {
                     try reader.explanation(sku: params.sku, location: $0, tenantID: tenantID, at: at, now: call.now)
-                        .wire(tenant: tenant)
+                        .wire(tenant: tenant, saysWhy: call.maySeeWhyChannelsFail)
                 })
         })
         add(AlertCheck.self, .task { params, call in

@@ -1,10 +1,28 @@
 import StockDomain
+import StockNotify
 import StockStore
 import StockWire
 
 extension MethodTable {
-    /// `addressProblem` says what is wrong with an address of that kind, if anything; it knows the configuration.
-    mutating func addContactMethods(_ addressProblem: @escaping @Sendable (ChannelKind, String) -> String?) {
+    /// - Parameters:
+    ///   - configured: the kinds of channel that have what they need to send.
+    ///   - addressProblem: what is wrong with an address of that kind, if anything; it knows the configuration.
+    mutating func addContactMethods(
+        configured: @escaping @Sendable () -> [ChannelKind], _ addressProblem: @escaping @Sendable (ChannelKind, String) -> String?
+    ) {
+        /// People may be listed before the channel that reaches them is set up: that they are not reached yet is said.
+        @Sendable func reply(_ contact: ContactRecord) -> ContactReply {
+            let missing = Set(contact.addresses.map(\.kind)).subtracting(configured())
+            return ContactReply(
+                contact: contact.wire,
+                warnings: missing.sorted { $0.rawValue < $1.rawValue }.map {
+                    """
+                    \($0.rawValue) is not configured, and what goes there waits: give the configuration \($0.neededSettings), then \
+                    systemctl reload stockd
+                    """
+                })
+        }
+
         @Sendable func read(_ inputs: [Wire.AddressInput]) throws -> [AddressRecord] {
             var seen: Set<String> = []
             return try inputs.enumerated().map { index, input in
@@ -51,7 +69,7 @@ extension MethodTable {
             let made = try tx.createContact(
                 params.name, enabled: params.enabled ?? true, timeZone: params.timeZone, addresses: addresses, tenantID: tenantID,
                 now: call.now)
-            return ContactReply(contact: made.wire)
+            return reply(made)
         })
         add(ContactList.self, .read { reader, params, call in
             let limit = try Paging.limit(params.limit)
@@ -61,7 +79,7 @@ extension MethodTable {
             return ContactList.Result(contacts: page.map(\.wire), nextCursor: next)
         })
         add(ContactGet.self, .read { reader, params, call in
-            ContactReply(contact: try reader.contact(params.name, tenantID: call.tenantID(reader)).wire)
+            reply(try reader.contact(params.name, tenantID: call.tenantID(reader)))
         })
         add(ContactUpdate.self, .write { tx, params, call in
             let tenantID = try call.tenantID(tx)
@@ -76,18 +94,18 @@ extension MethodTable {
             let changed = try tx.updateContact(
                 params.name, newName: params.newName, enabled: params.enabled, timeZone: zone, addresses: addresses,
                 tenantID: tenantID, now: call.now)
-            return ContactReply(contact: changed.wire)
+            return reply(changed)
         })
         add(ContactPause.self, .write { tx, params, call in
             let paused = try tx.pauseContact(
                 params.name, address: params.address, until: params.until.timestamp, tenantID: call.tenantID(tx),
                 now: call.now)
-            return ContactReply(contact: paused.wire)
+            return reply(paused)
         })
         add(ContactResume.self, .write { tx, params, call in
             let resumed = try tx.pauseContact(
                 params.name, address: params.address, until: nil, tenantID: call.tenantID(tx), now: call.now)
-            return ContactReply(contact: resumed.wire)
+            return reply(resumed)
         })
         add(ContactDelete.self, .write { tx, params, call in
             ContactReply(contact: try tx.deleteContact(params.name, tenantID: call.tenantID(tx), now: call.now).wire)

@@ -59,7 +59,8 @@ extension MethodTable {
         addEscalationMethods()
         addSummaryMethods()
         addDrillMethod(context.deliveries, context.store)
-        addContactMethods { [configuration = context.configuration] in configuration.problem(with: $1, of: $0) }
+        let configuration = context.configuration
+        addContactMethods(configured: { configuration.channels }) { configuration.problem(with: $1, of: $0) }
         addDeliveryMethods(context.deliveries, context.store)
         addInboxMethods()
         addSyncMethods(context.sources, context.store)
@@ -129,13 +130,15 @@ extension MethodTable {
 extension Call {
     fileprivate func maySee(_ source: SourceRecord) -> Bool { caller.grant?.covers(source.tenant) ?? false }
 
-    /// Each channel that is configured, or paused. What went wrong may name addresses of any tenant: who may see only some
-    /// is told that something did.
+    /// What went wrong with a channel may name addresses of any tenant: who may see only some is told that something did.
+    var maySeeWhyChannelsFail: Bool { caller.grant.map { $0.tenants == nil } ?? false }
+
+    /// Each channel that is configured, or paused.
     func channels(
         _ reader: StoreReader, configured: [ChannelKind], failing: [ChannelKind: String]
     ) throws -> [Wire.Channel] {
         let paused = Dictionary(uniqueKeysWithValues: try reader.pausedChannels().map { ($0.kind, $0.reason) })
-        let maySeeWhy = caller.grant.map { $0.tenants == nil } ?? false
+        let maySeeWhy = maySeeWhyChannelsFail
         return Set(configured).union(paused.keys).sorted { $0.rawValue < $1.rawValue }.map { kind in
             let state: Wire.ChannelState = paused[kind] != nil ? .misconfigured : failing[kind] != nil ? .failing : .ready
             return Wire.Channel(kind: kind.wire, state: state, error: maySeeWhy ? paused[kind] ?? failing[kind] : nil)

@@ -25,6 +25,8 @@ package struct Explanation: Hashable, Sendable {
     package var nextStep: NextStep?
     package var addresses: [Address]
     package var deliveries: [Delivery]
+    /// The channels that send nothing until somebody mends the configuration, and why.
+    package var stopped: [ChannelKind: String] = [:]
 
     package init(
         sku: String, productName: String, category: String?, location: String, at: Timestamp, level: Level,

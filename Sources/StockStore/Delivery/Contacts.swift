@@ -211,6 +211,7 @@ extension StoreTransaction {
             try removeAddress(address.id, tenantID: tenantID, now: now)
         }
         try sql.run(ContactStatements.remove, .int(now.milliseconds), .int(found.id))
+        try endNeedlessPauses(now: now)
         return found
     }
 
@@ -242,6 +243,7 @@ extension StoreTransaction {
             try tellUntold(from: new.minSeverity, tenantID: tenantID, now: now)
         }
         addresses = [:]
+        try endNeedlessPauses(now: now)
     }
 
     /// Has alerts that nobody wanted to hear of told after all, as somebody may want to now.

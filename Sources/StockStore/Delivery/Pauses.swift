@@ -28,6 +28,16 @@ extension StoreTransaction {
             "channel.\(channel.rawValue)", subject: "stockd cannot send by \(channel.rawValue)",
             detail: "The channel is paused, its messages wait: \(reason). Mend the configuration, then: systemctl reload stockd",
             about: channel, tenantID: tenantID, now: now)
+        // The last address may have been taken away while it was being tried.
+        try endNeedlessPauses(now: now)
+    }
+
+    /// Ends the pause of a channel that no address needs any more, and the operational alert about it: there is nothing to
+    /// mend.
+    func endNeedlessPauses(now: Timestamp) throws {
+        for kind in try sql.all(PauseStatements.endNeedless, map: { $0.text(0) }) {
+            try resolveNotice("channel.\(kind)", now: now)
+        }
     }
 
     /// Ends the operational alert about a channel that works again. What was sent before the trouble began says nothing
@@ -58,6 +68,12 @@ enum PauseStatements {
     static let trouble = SQL("SELECT opened_at FROM notice WHERE key = ? AND resolved_at IS NULL")
     static let end = SQL("DELETE FROM channel WHERE kind = ?")
     static let endAll = SQL("DELETE FROM channel")
+    static let endNeedless = SQL(
+        """
+        DELETE FROM channel WHERE NOT EXISTS (SELECT 1 FROM address JOIN contact ON contact.id = contact_id
+            WHERE address.kind = channel.kind AND \(ContactStatements.refusal) IS NULL)
+        RETURNING kind
+        """)
     static let begin = SQL(
         """
         INSERT INTO channel (kind, reason, paused_at, retry_at) VALUES (?, ?, ?, ?)

@@ -38,7 +38,7 @@ extension StoreReader {
         let told = try alert.map { try deliveries(of: $0.id, at: moment, now: now) } ?? []
         let nextStep =
             try moment == nil ? alert.flatMap { try self.nextStep(ofAlert: $0.id, row, silences: silences, now: now) } : nil
-        return Explanation(
+        var explanation = Explanation(
             sku: product.sku, productName: product.name, category: row.category, location: place.name, at: at,
             level: Explanation.Level(
                 onHand: row.onHand, held: held, tracking: row.tracking, retired: row.retired, staleSince: staleSince,
@@ -50,6 +50,10 @@ extension StoreReader {
             escalations: try escalations(for: subject, severity, tenantID: tenantID, at: at), nextStep: nextStep,
             addresses: try addresses(alert, told, row, severity: severity, tenantID: tenantID, at: moment, now: now),
             deliveries: told.suffix(StoreReader.shownDeliveries).map(\.delivery))
+        if moment == nil {
+            explanation.stopped = Dictionary(uniqueKeysWithValues: try pausedChannels().map { ($0.kind, $0.reason) })
+        }
+        return explanation
     }
 
     /// Names of where a product has stock levels, in order. Throws where they are more than `limit`.

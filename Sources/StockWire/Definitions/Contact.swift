@@ -217,13 +217,17 @@ package enum ContactDelete: Method {
 
 package struct ContactReply: Codable, Hashable, Sendable, Noted {
     package var contact: Wire.Contact
+    package var warnings: [String]?
 
-    package init(contact: Wire.Contact) {
+    package init(contact: Wire.Contact, warnings: [String] = []) {
         self.contact = contact
+        self.warnings = warnings
     }
 
     package static let notes = [
         "contact":
             "The contact, as it is now or was until it was deleted.",
+        "warnings":
+            "Why nothing reaches some of its addresses, and what mends that: of a channel that is not configured.",
     ]
 }

@@ -106,7 +106,7 @@ extension Wire {
             "until":
                 "Held back until then.",
             "detail":
-                "How the delivery failed, or why the channel switched the address off.",
+                "How the delivery failed, why the channel switched the address off, or why it sends nothing and what is under way waits.",
             "delivery":
                 "The delivery that told it, is to, or has failed.",
             "min_severity":
@@ -151,6 +151,7 @@ extension Wire {
         @OrNull package var heldUntil: Time?
         @OrNull package var heldBecause: Reason?
         @OrNull package var nextAttemptAt: Time?
+        @OrNull package var channelError: String?
         @OrNull package var sentAt: Time?
         @OrNull package var deliveredAt: Time?
         package var attempts: [ExplainedAttempt]
@@ -158,7 +159,7 @@ extension Wire {
         package init(
             id: Int64, occasion: String, contact: String, kind: ChannelKind, address: String, state: DeliveryState,
             reason: String? = nil, createdAt: Time, heldUntil: Time? = nil, heldBecause: Reason? = nil,
-            nextAttemptAt: Time? = nil, sentAt: Time? = nil, deliveredAt: Time? = nil, attempts: [ExplainedAttempt]
+            nextAttemptAt: Time? = nil, channelError: String? = nil, sentAt: Time? = nil, deliveredAt: Time? = nil, attempts: [ExplainedAttempt]
         ) {
             self.id = id
             self.occasion = occasion
@@ -171,6 +172,7 @@ extension Wire {
             self.heldUntil = heldUntil
             self.heldBecause = heldBecause
             self.nextAttemptAt = nextAttemptAt
+            self.channelError = channelError
             self.sentAt = sentAt
             self.deliveredAt = deliveredAt
             self.attempts = attempts
@@ -182,6 +184,7 @@ extension Wire {
             case heldUntil = "held_until"
             case heldBecause = "held_because"
             case nextAttemptAt = "next_attempt_at"
+            case channelError = "channel_error"
             case sentAt = "sent_at"
             case deliveredAt = "delivered_at"
         }
@@ -205,6 +208,8 @@ extension Wire {
                 "Its address wants nothing before that; null: it is not held back.",
             "held_because":
                 "Why not.",
+            "channel_error":
+                "Why its channel sends nothing until somebody mends the configuration; null: it does.",
             "delivered_at":
                 "When the other side said that it arrived.",
         ]
