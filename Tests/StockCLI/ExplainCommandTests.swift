@@ -35,6 +35,7 @@ import Testing
         // As it is printed itself.
         let second = try run(["explain", "A", "--at", "2026-05-04 08:00:09"], results: [result]).requests[0]
         #expect(second.contains(":09.000Z"))
+        #expect(try run(["explain", "A", "--at", "2026-05-04 08:00:09.25"], results: [result]).requests[0].contains(":09.250Z"))
     }
 
     @Test func whatComesNextAndWhatBecameOfTheEndIsSaidInWords() throws {
@@ -50,8 +51,9 @@ import Testing
             _ addresses: [Wire.ExplainedAddress]
         ) throws -> String {
             let explanation = Wire.Explanation(
-                tenant: "default", sku: "A", productName: "Tea", location: "store-1", at: at, onHand: 0,
-                tracking: retired ? .untracked : .tracked, retired: retired, lowThreshold: 5, criticalThreshold: 1,
+                tenant: "default", sku: "A", productName: "Tea", location: "store-1", at: at, onHand: retired ? 7 : 0,
+                tracking: retired ? .untracked : .tracked, retired: retired,
+                movement: retired ? Wire.Movement(kind: .count, delta: 7, balance: 7, at: at) : nil, lowThreshold: 5, criticalThreshold: 1,
                 lowOrigin: "configuration", criticalOrigin: "configuration", settings: [], severity: retired ? .healthy : .out,
                 reason: retired ? .notTracked : nil, alert: alert, silences: silences, escalations: [], nextStep: next, addresses: addresses,
                 deliveries: [])
@@ -84,6 +86,6 @@ import Testing
         #expect(try out([waiting]).contains("waits since \(Format.moment(at)) for the channel, which is misconfigured: email is not configured.\n"))
         let retired = try out(retired: true, [address("bob", .nothingToTell, nil)])
         #expect(retired.contains("nothing was sent; there is nothing to tell.\n"))
-        #expect(retired.contains("It is retired, so it raises no alerts.") && !retired.contains("not tracked"))
+        #expect(retired.contains("It is retired, so it raises no alerts.\n7 on hand.\nThat is from") && !retired.contains("not tracked"))
     }
 }

@@ -181,6 +181,54 @@ import Testing
         #expect(try scene.explain(at: queued).window != nil)
     }
 
+    /// What was to come, and not what came.
+    @Test func whoseTurnWasToComeIsSaidOfThePast() throws {
+        let scene = try Scene()
+        try scene.contact()
+        try scene.contact("Bob") { preferences, _ in preferences.locations = ["store-2"] }
+        try scene.escalate([(.hours(1), "Bob"), (.hours(3), "Ann"), (.hours(5), "Bob")])
+        try scene.count(2)
+        try scene.attempt(.sent(reference: nil))
+        var shown: [(at: Timestamp, step: Wire.ExplainedStep?)] = []
+        func look() throws {
+            scene.wait(.minutes(10))
+            shown.append((scene.now, try scene.explain().nextStep))
+            scene.wait(.minutes(50))
+        }
+        try look()
+        try scene.escalate()
+        try scene.attempt(.sent(reference: nil))
+        try look()
+        try scene.silence()
+        try look()
+        try look()
+        try scene.escalate()
+        try look()
+        try scene.escalate([(.hours(40), "Ann")])
+        try look()
+        try scene.acknowledge(by: "bob")
+        try look()
+        try scene.count(0)
+        try look()
+        try scene.count(40)
+        #expect(shown.map(\.step?.contact) == ["Bob", "Ann", "Ann", "Ann", "Bob", "Ann", nil, "Ann"])
+        scene.wait(.days(2))
+        for (at, step) in shown { #expect(try scene.explain(at: at).nextStep == step, "\(at)") }
+    }
+
+    @Test func eachMessageHasItsAttempts() throws {
+        let scene = try Scene()
+        try scene.contact()
+        try scene.count(2)
+        #expect(try scene.explain().deliveries.map(\.attempts) == [[]])
+        let queued = scene.now
+        scene.wait(.minutes(1))
+        try scene.attempt(.sent(reference: nil))
+        let attempts = try #require(try scene.explain().deliveries.first?.attempts)
+        #expect(attempts.map(\.outcome) == ["sent"] && attempts.map(\.at) == [scene.now.wire] && attempts.map(\.ms) == [nil])
+        #expect(try scene.explain(at: queued).deliveries.map(\.attempts) == [[]])
+    }
+
     @Test func whatWaitsForItsChannelSaysWhy() throws {
         let scene = try Scene()
         try scene.contact()

@@ -7,7 +7,7 @@ enum ExplainView {
         let when = isPast ? " on \(Format.moment(e.at))" : ""
         return [.heading("\(e.sku) \(e.productName) at \(e.location)\(when)")]
             + section("Level", level(e)) + section("Threshold", thresholds(e)) + section("Alert", alert(e))
-            + section("Holding back", holdingBack(e)) + section("People", people(e, isPast: isPast)) + section("Messages", messages(e))
+            + section("Holding back", holdingBack(e, isPast: isPast)) + section("People", people(e, isPast: isPast)) + section("Messages", messages(e))
     }
 
     private static func section(_ title: String, _ sentences: [Cell]) -> [Block] {
@@ -22,7 +22,9 @@ enum ExplainView {
         case _ where e.retired: cells.append(Cell("It is retired, so it raises no alerts."))
         case .untracked: cells.append(Cell("Its stock is not tracked, so it raises no alerts."))
         case .unknown: cells.append(Cell("Nobody has ever counted it, so it raises no alerts."))
-        case .tracked:
+        case .tracked: break
+        }
+        if e.movement != nil || e.tracking == .tracked {
             let held = e.held.flatMap { $0 > 0 ? ", of which \($0) are held" : nil } ?? ""
             cells.append(Cell("\(e.onHand) on hand\(held)."))
         }
@@ -126,7 +128,7 @@ enum ExplainView {
         }
     }
 
-    static func holdingBack(_ e: Wire.Explanation) -> [Cell] {
+    static func holdingBack(_ e: Wire.Explanation, isPast: Bool) -> [Cell] {
         var cells: [Cell] = []
         if let window = e.window {
             let told = "Last told as \(window.severity.rawValue) on \(Format.moment(window.notifiedAt))."
@@ -146,20 +148,22 @@ enum ExplainView {
                 Cell("Escalation \(escalation.name): \(steps)\(again)\(escalation.followed || e.alert == nil ? "" : " (a more specific one is followed)").",
                     escalation.followed ? .plain : .faint))
         }
-        if let step = e.nextStep, let due = step.dueAt { cells.append(next(step, due: due)) }
+        if let step = e.nextStep, let due = step.dueAt { cells.append(next(step, due: due, isPast: isPast)) }
         return cells
     }
 
-    private static func next(_ step: Wire.ExplainedStep, due: Wire.Time) -> Cell {
-        let turn = "Unless somebody acknowledges it, it is the turn of \(step.contact) on \(Format.moment(due))"
+    private static func next(_ step: Wire.ExplainedStep, due: Wire.Time, isPast: Bool) -> Cell {
+        let unless = isPast ? "Unless somebody acknowledged it," : "Unless somebody acknowledges it,"
+        let turn = "\(unless) it \(isPast ? "was to be" : "is") the turn of \(step.contact) on \(Format.moment(due))"
         let why = step.reason.map { ReasonView.phrase($0) } ?? ""
         switch step.outcome {
         case .held:
-            return Cell("\(turn), who is told later, because \(why)\(step.until.map { " until \(Format.moment($0))" } ?? "").", .warning)
+            let until = step.until.map { " until \(Format.moment($0))" } ?? ""
+            return Cell("\(turn), who \(isPast ? "was to be" : "is") told later, because \(why)\(until).", .warning)
         case .notTold:
-            return Cell("\(turn), who will not be told, because \(why).", .warning)
+            return Cell("\(turn), who \(isPast ? "was not to" : "will not") be told, because \(why).", .warning)
         case .told, .underWay, .nothingToTell, nil:
-            return Cell("Unless somebody acknowledges it, \(step.contact) is told on \(Format.moment(due)).")
+            return Cell("\(unless) \(step.contact) \(isPast ? "was to be" : "is") told on \(Format.moment(due)).")
         }
     }
 
@@ -254,7 +258,8 @@ enum ExplainView {
                 }
             return [first]
                 + delivery.attempts.map { attempt in
-                    Cell("  \(Format.moment(attempt.at))  \(attempt.outcome.replacing("_", with: " ")) after \(attempt.ms) ms" + (attempt.reason.map { ": \($0)" } ?? ""), .faint)
+                    let took = attempt.ms.map { " after \($0) ms" } ?? ""
+                    return Cell("  \(Format.moment(attempt.at))  \(attempt.outcome.replacing("_", with: " "))\(took)" + (attempt.reason.map { ": \($0)" } ?? ""), .faint)
                 }
         }
     }

@@ -94,6 +94,6 @@ extension Wire.Time {
         var parts = tm()
         guard gmtime_r(&seconds, &parts) != nil else { return nil }
         parts.tm_isdst = -1
-        self.init(milliseconds: Int64(mktime(&parts)) * 1000)
+        self.init(milliseconds: Int64(mktime(&parts)) * 1000 + utc.milliseconds % 1000)
     }
 }

@@ -143,7 +143,7 @@ extension Explanation.Delivery {
             heldUntil: heldUntil?.wire, heldBecause: heldBecause.flatMap(Wire.Reason.init(rawValue:)),
             nextAttemptAt: nextAttemptAt?.wire, channelError: state == .queued && heldUntil == nil ? stopped : nil, sentAt: sentAt?.wire, deliveredAt: deliveredAt?.wire,
             attempts: attempts.map {
-                Wire.ExplainedAttempt(at: $0.at.wire, ms: $0.took.milliseconds, outcome: $0.outcome.rawValue, reason: $0.reason)
+                Wire.ExplainedAttempt(at: $0.at.wire, ms: $0.took?.milliseconds, outcome: $0.outcome.rawValue, reason: $0.reason)
             })
     }
 }

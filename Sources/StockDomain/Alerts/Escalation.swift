@@ -123,14 +123,18 @@ package struct Escalation: Hashable, Sendable {
         guard takenAt <= now else {
             return .wait(takenAt == progress.dueAt ? progress : Progress(step: progress.step, dueAt: takenAt, setAt: now))
         }
-        let index = min(progress.step, steps.count - 1)
+        return .take(steps[min(progress.step, steps.count - 1)], next: next(after: progress.step, at: now))
+    }
+
+    /// What comes after a step that is taken now; nil: nothing.
+    func next(after step: Int, at now: Timestamp) -> Progress? {
+        let index = min(step, steps.count - 1)
         let after = index + 1
         guard after < steps.count else {
             // Counted from now: rounds that were missed while stockd was down are not made up for.
-            return .take(steps[index], next: repeatAfter.map { Progress(step: 0, dueAt: now + $0, setAt: now) })
+            return repeatAfter.map { Progress(step: 0, dueAt: now + $0, setAt: now) }
         }
-        let gap = steps[after].after - steps[index].after
         // A step that comes late leaves the next contact's predecessor the time that was meant for it.
-        return .take(steps[index], next: Progress(step: after, dueAt: now + gap, setAt: now))
+        return Progress(step: after, dueAt: now + (steps[after].after - steps[index].after), setAt: now)
     }
 }

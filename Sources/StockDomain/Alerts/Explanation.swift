@@ -106,7 +106,7 @@ package struct Explanation: Hashable, Sendable {
         }
     }
 
-    /// A step of an escalation that is yet to be taken.
+    /// A step of an escalation that is yet to be taken, or was then.
     package struct NextStep: Hashable, Sendable {
         package var step: Escalation.Step
         /// When it is taken, if nobody acknowledges the alert before.
@@ -168,13 +168,14 @@ package struct Explanation: Hashable, Sendable {
     package struct Delivery: Hashable, Sendable {
         package struct Attempt: Hashable, Sendable {
             package var at: Timestamp
-            package var took: Duration
+            /// nil: not known, and `at` is when it had ended.
+            package var took: Duration?
             package var outcome: AttemptOutcome
             package var reason: String?
 
-            package var endedAt: Timestamp { at + took }
+            package var endedAt: Timestamp { at + (took ?? .zero) }
 
-            package init(at: Timestamp, took: Duration, outcome: AttemptOutcome, reason: String?) {
+            package init(at: Timestamp, took: Duration?, outcome: AttemptOutcome, reason: String?) {
                 self.at = at
                 self.took = took
                 self.outcome = outcome

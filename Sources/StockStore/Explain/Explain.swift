@@ -36,8 +36,15 @@ extension StoreReader {
         let severity = alert.map { $0.state == .resolved ? condition.severity : $0.severity } ?? condition.severity
         let silences = severity == .healthy ? [] : try silences(over: subject, severity, tenantID: tenantID, at: at)
         let told = try alert.map { try deliveries(of: $0.id, at: moment, now: now) } ?? []
-        let nextStep =
-            try moment == nil ? alert.flatMap { try self.nextStep(ofAlert: $0.id, row, silences: silences, now: now) } : nil
+        let window = moment == nil ? try window(product.id, place.id) : try window(row, at: at)
+        let nextStep = try alert.flatMap { alert in
+            moment == nil
+                ? try self.nextStep(ofAlert: alert.id, row, silences: silences, now: now)
+                : try self.nextStep(
+                    of: alert, told, row, subject: subject,
+                    heldUntil: (silences.map(\.endsAt), window.flatMap { $0.holdsBack(alert.severity, at: at) ? $0.until : nil }),
+                    tenantID: tenantID, at: at)
+        }
         var explanation = Explanation(
             sku: product.sku, productName: product.name, category: row.category, location: place.name, at: at,
             level: Explanation.Level(
@@ -46,7 +53,7 @@ extension StoreReader {
             thresholds: row.thresholds,
             settings: Thresholds.explain(settings, par: par, rate: row.rate, defaults: defaults), parLevel: par,
             rate: row.rate, condition: condition, alert: alert,
-            window: moment == nil ? try window(product.id, place.id) : try window(row, at: at), silences: silences,
+            window: window, silences: silences,
             escalations: try escalations(for: subject, severity, tenantID: tenantID, at: at), nextStep: nextStep,
             addresses: try addresses(alert, told, row, severity: severity, tenantID: tenantID, at: moment, now: now),
             deliveries: told.suffix(StoreReader.shownDeliveries).map(\.delivery))
@@ -185,8 +192,8 @@ extension StoreReader {
     private func escalations(
         for subject: AlertSubject, _ severity: Severity, tenantID: Int64, at: Timestamp
     ) throws -> [Escalation] {
-        let all = try sql.all(ExplainStatements.escalations, .int(tenantID), .int(at.milliseconds)) { $0.int(0) }
-            .compactMap { try escalation($0)?.escalation }.filter { $0.covers(subject, max(severity, .low)) }
+        let all = try escalations(tenantID: tenantID, inForceAt: at).map(\.escalation)
+            .filter { $0.covers(subject, max(severity, .low)) }
         let chosen = Escalation.chosen(all, for: subject, max(severity, .low))
         return all.sorted { a, b in a.id == chosen?.id || (b.id != chosen?.id && a.name < b.name) }
     }
@@ -255,9 +262,5 @@ private enum ExplainStatements {
                     AND (delivery.state NOT IN ('dropped', 'dead') OR ?3 <
                         (SELECT MAX(at + took) FROM delivery_attempt WHERE delivery_attempt.delivery_id = delivery.id)))
         ORDER BY at DESC LIMIT 1
-        """)
-    static let escalations = SQL(
-        """
-        SELECT id FROM escalation WHERE tenant_id = ?1 AND set_at <= ?2 AND (unset_at IS NULL OR unset_at > ?2)
         """)
 }

@@ -152,6 +152,9 @@ extension StoreReader {
             found.delivery.attempts = try attempts(ofDelivery: found.delivery.id).map {
                 Explanation.Delivery.Attempt(at: $0.at, took: $0.took, outcome: $0.outcome, reason: $0.reason)
             }
+            if found.delivery.attempts.isEmpty, let sentAt = found.delivery.sentAt {
+                found.delivery.attempts = [Explanation.Delivery.Attempt(at: sentAt, took: nil, outcome: .sent, reason: nil)]
+            }
             if let moment { found.delivery = found.delivery.asOf(moment) }
             return found
         }

@@ -116,12 +116,12 @@ extension Wire {
 
     package struct ExplainedAttempt: Codable, Hashable, Sendable, Noted {
         package var at: Time
-        package var ms: Int64
+        @OrNull package var ms: Int64?
         package var outcome: String
         @OrNull package var reason: String?
 
         package init(
-            at: Time, ms: Int64, outcome: String, reason: String? = nil
+            at: Time, ms: Int64? = nil, outcome: String, reason: String? = nil
         ) {
             self.at = at
             self.ms = ms
@@ -131,9 +131,9 @@ extension Wire {
 
         package static let notes = [
             "ms":
-                "How long it took.",
+                "How long it took; null: not known, as of what succeeded at once.",
             "at":
-                "When it was made.",
+                "When it was made; where `ms` is null, when it had succeeded.",
             "outcome":
                 "What came of it.",
         ]
@@ -193,7 +193,7 @@ extension Wire {
             "occasion":
                 "`opened worsened reminder escalated resolved`.",
             "attempts":
-                "Empty where the first one succeeded.",
+                "Oldest first, at most the newest 200; empty where none was made yet.",
             "id":
                 "The delivery's id.",
             "contact":
