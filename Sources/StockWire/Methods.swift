@@ -21,7 +21,7 @@ package enum Methods {
         SyncRun.self, SyncStatus.self, SyncPause.self, SyncResume.self,
         DataImport.self, DataExport.self,
         EventWatch.self,
-        AuditList.self, AuditVerify.self,
+        AuditList.self, AuditGet.self, AuditVerify.self,
         ConfigShow.self, ConfigReload.self, ConfigCheck.self,
     ]
 

@@ -1,3 +1,4 @@
+import StockCLI
 import Testing
 
 @Suite struct AuditCommandTests {
@@ -26,6 +27,23 @@ import Testing
         #expect(outcome.requests[0].contains(#""all_tenants":true"#) && outcome.requests[0].contains(#""outcome":"denied""#))
         #expect(outcome.requests[1].contains(#""cursor":"100""#))
         #expect(outcome.out.contains(#"{"repeated":7}"#))
+    }
+
+    private let entry = #"{"id":3,"at":"2026-05-04T08:00:00.000Z","tenant":"default","uid":1001,"name":"olivia","role":"operator","method":"contact.update","params":{"name":"ann","addresses":[{"kind":"email","value":"ann@example.com"}]},"outcome":"invalid_params"}"#
+
+    @Test func anEntryShowsItsParamsOnANarrowTerminal() throws {
+        let narrow = Terminal(width: 80, isColoured: false)
+        let out = try run(["audit", "list"], on: narrow, results: [#"{"entries":[\#(entry)],"next_cursor":null}"#]).out
+        #expect(out.contains("Params") && out.contains(#"{"addresses":"#))
+        #expect(out.split(separator: "\n").allSatisfy { $0.count <= 80 })
+    }
+
+    @Test func anEntryIsShownWhole() throws {
+        let outcome = try run(["audit", "get", "3"], on: Terminal(width: 80, isColoured: false), results: [#"{"entry":\#(entry)}"#])
+        #expect(outcome.requests[0].contains(#""method":"audit.get","params":{"id":3}"#))
+        for text in ["User     olivia (1001)", "Outcome  invalid_params", "Params\naddresses:\n  - kind: email\n    value: ann@example.com\nname: ann"] {
+            #expect(outcome.out.contains(text), "\(outcome.out)")
+        }
     }
 
     @Test func tenantsAreMadeAndChangedByName() throws {

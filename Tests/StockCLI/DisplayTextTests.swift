@@ -35,5 +35,9 @@ import Testing
         #expect(DisplayText.wrapped("  indented: yes", to: 40) == ["  indented: yes"])
         #expect(DisplayText.wrapped("  indented: yes", to: 12) == ["  indented:", "  yes"])
         #expect(DisplayText.wrapped("", to: 10) == [""])
+        #expect(DisplayText.wrapped("the quick brown fox jumps", to: 11, hanging: 2) == ["the quick", "  brown fox", "  jumps"])
+        #expect(DisplayText.wrapped("  the quick brown fox", to: 12, hanging: 2) == ["  the quick", "    brown", "    fox"])
+        #expect(DisplayText.wrapped("the quick", to: 11, hanging: 2) == ["the quick"])
+        #expect(DisplayText.wrapped("abcdefgh", to: 4, hanging: 2) == ["abcd", "  ef", "  gh"])
     }
 }

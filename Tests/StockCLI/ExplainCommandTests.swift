@@ -31,6 +31,8 @@ import Testing
             "dropped: by hand.", "gave up: no such number.",
         ] { #expect(out.contains(text), "\(text) is missing:\n\(out)") }
         #expect(out.contains("There is nobody to tell: stockctl contact create"))
+        let narrow = try run(["explain", "A"], on: Terminal(width: 60, isColoured: false), results: [result]).out
+        #expect(narrow.contains("\nLow at 5, set by the configuration. Critical at 1, set by\n  the configuration.\n"), "\(narrow)")
         #expect(try run(["explain", "A", "--at", "2026-05-04T08:00:00Z"], results: [result]).out.contains("There was nobody to tell."))
         // As it is printed itself.
         let second = try run(["explain", "A", "--at", "2026-05-04 08:00:09"], results: [result]).requests[0]

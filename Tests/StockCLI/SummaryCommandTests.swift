@@ -38,11 +38,13 @@ import Testing
         let recipients = #"""
             [{"contact":"Ann","kind":"email","address":"a@b.c","state":"sent","sent_at":"2026-05-02T08:00:01.000Z","reason":null,"until":null,"error":null},
             {"contact":"Bob","kind":"sms","address":"+15550100","state":"untold","sent_at":null,"reason":"no_summaries","until":null,"error":null},
+            {"contact":"Dee","kind":"email","address":"d@b.c","state":"queued","sent_at":null,"reason":"quiet_hours","until":"2026-05-02T09:00:00.000Z","error":null},
             {"contact":"Cem","kind":"email","address":"c@b.c","state":"dead","sent_at":null,"reason":null,"until":null,"error":"no such mailbox"}]
             """#.replacing("\n", with: "")
         let outcome = try run(["summary", "--day", "2026-05-02"], results: [result(before: before, recipients: recipients)])
         #expect(outcome.requests.first?.contains(#""params":{"day":"2026-05-02"}"#) == true)
         #expect(outcome.out.contains("untold"))
+        #expect(outcome.out.contains("held") && !outcome.out.contains("queued"), "as in delivery list")
         #expect(outcome.out.contains("it wants no summaries") && outcome.out.contains("no such mailbox"))
     }
 

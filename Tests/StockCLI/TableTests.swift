@@ -46,6 +46,8 @@ import Testing
     @Test func leavesOutColumnsThatSayNothing() {
         let lines = table([["7", "Widget A", "", ""]]).lines(on: .plain)
         #expect(lines == ["Id  Product", " 7  Widget A"])
+        let why = Table([Column("Id", .essential), Column("Why", .essential, least: 24)], [[Cell("7"), Cell("")]])
+        #expect(why.lines(on: .plain) == ["Id", "7"])
     }
 
     @Test func neverCutsWhatIsPiped() {

@@ -162,7 +162,7 @@ import Testing
         let shown = try run(["contact", "get", "Ann"], results: [contact(quiet, paused: #""2999-01-01T00:00:00.000Z""#)]).out
         let until = Self.moment("2999-01-01T00:00:00Z").dropLast(3)
         #expect(shown.contains("Time zone  Europe/London"))
-        #expect(shown.contains("22:00-07:00 but out") && shown.contains("paused until \(until)"))
+        #expect(shown.contains("22:00-07:00, out gets through") && shown.contains("paused until \(until)"))
         #expect(try !run(["contact", "get", "Ann"], results: [contact(paused: #""2020-01-01T00:00:00.000Z""#)]).out.contains("paused"))
         let paused = try run(["contact", "pause", "Ann", "--until", "2999-01-01T00:00:00Z"], results: [contact()])
         #expect(paused.out == "Ann is told nothing until \(until):00.\n")
@@ -211,6 +211,28 @@ import Testing
         let digest = delivery(sent).replacing(#""alert_count":1"#, with: #""alert_count":10000"#)
         let out = try run(["delivery", "list"], results: [#"{"deliveries":[\#(digest)],"next_cursor":null}"#]).out
         #expect(out.contains("10000 alerts"))
+    }
+
+    @Test func anAddressIsWholeOnANarrowTerminal() throws {
+        let sent = delivery(
+            #""state":"sent","reason":null,"next_attempt_at":null,"held_until":null,"held_because":null,"delivered_at":"2026-05-01T08:00:00.000Z""#
+        ).replacing(#""sent_at":null"#, with: #""sent_at":"2026-05-01T08:00:00.000Z""#).replacing("+1555", with: "olivia@example.com")
+        let out = try run(
+            ["delivery", "list"], on: Terminal(width: 80, isColoured: false), results: [#"{"deliveries":[\#(sent)],"next_cursor":null}"#]).out
+        #expect(out.contains("olivia@example.com") && !out.contains("Why"), "\(out)")
+    }
+
+    @Test func aNameIsWholeOnANarrowTerminal() throws {
+        let named = source.replacing(#""name":"till""#, with: #""name":"square-main-street""#)
+        let out = try run(
+            ["sync", "status"], on: Terminal(width: 80, isColoured: false), results: [#"{"sources":[\#(named)]}"#]).out
+        #expect(out.contains("square-main-street "), "\(out)")
+    }
+
+    @Test func aStepAtOnceIsSaidToBeSo() throws {
+        let reply = #"{"escalation":{"name":"e","tenant":"default","severity":null,"category":null,"location":null,"steps":[{"after":"0","contact":"ann"},{"after":"2h","contact":"bob"}],"repeat":null,"set_at":"2026-05-01T08:00:00.000Z","set_by":"root"},"coming_up_again":[]}"#
+        let out = try run(["escalation", "set", "e", "--step", "0=ann", "--step", "2h=bob"], results: [reply]).out
+        #expect(out.contains("At once     ann\nAfter 2h    bob\n"), "\(out)")
     }
 
     @Test func aHeldMessageSaysUntilWhenAndWhy() throws {

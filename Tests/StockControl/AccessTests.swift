@@ -39,7 +39,7 @@ import Testing
         let least: Role =
             switch (noun, method.effect) {
             case ("tenant", _), ("config", _): .admin
-            case ("audit", _): name == "audit.list" ? .operator : .admin
+            case ("audit", _): name == "audit.verify" ? .admin : .operator
             case ("delivery", _), (_, .changes): .operator
             case (_, .reads): .viewer
             }

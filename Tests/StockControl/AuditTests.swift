@@ -44,6 +44,20 @@ import Testing
         }
     }
 
+    @Test func oneEntryIsShownToWhomItsTenantIs() async throws {
+        try await ControlFixture.run(peer: { PeerCredentials(uid: 0, pid: 1) }) { fixture in
+            try await fixture.stock()
+            _ = try await fixture.call("tenant.create", #"{"name":"acme"}"#)
+            let own = try await fixture.call("audit.get", #"{"id":2}"#)
+            #expect(own.result?["entry"]?["params"]?["initial_quantity"] == 100)
+            #expect(try await fixture.call("audit.get", #"{"id":2,"tenant":"acme"}"#).error?.code == .notFound)
+            #expect(try await fixture.call("audit.get", #"{"id":3}"#).error?.code == .notFound)
+            let ofNone = try await fixture.call("audit.get", #"{"id":3,"all_tenants":true}"#)
+            #expect(ofNone.result?["entry"]?["method"] == "tenant.create")
+            #expect(try await fixture.call("audit.get", #"{"id":4,"all_tenants":true}"#).error?.code == .notFound)
+        }
+    }
+
     @Test func whatIsNotDoneIsRecordedWithItsErrorAndARepetitionNotAtAll() async throws {
         try await ControlFixture.run(peer: { PeerCredentials(uid: 0, pid: 1) }) { fixture in
             try await fixture.stock()

@@ -11,7 +11,7 @@ enum ExplainView {
     }
 
     private static func section(_ title: String, _ sentences: [Cell]) -> [Block] {
-        sentences.isEmpty ? [] : [.heading(title)] + sentences.map { .text($0) }
+        sentences.isEmpty ? [] : [.heading(title)] + sentences.map { .sentence($0) }
     }
 
     // MARK: Level and threshold
@@ -142,7 +142,7 @@ enum ExplainView {
                 Cell("Silence \(silence.id) of \(silence.author) (\(silence.comment)) holds it back until \(Format.moment(silence.endsAt)).", .warning))
         }
         for escalation in e.escalations {
-            let steps = escalation.steps.map { "\($0.contact) after \(Format.duration(seconds: Int($0.afterS)))" }.joined(separator: ", then ")
+            let steps = escalation.steps.map { "\($0.contact) \(Format.after(seconds: Int($0.afterS)))" }.joined(separator: ", then ")
             let again = escalation.repeatS.map { ", and from the first again \(Format.duration(seconds: Int($0))) later" } ?? ""
             cells.append(
                 Cell("Escalation \(escalation.name): \(steps)\(again)\(escalation.followed || e.alert == nil ? "" : " (a more specific one is followed)").",

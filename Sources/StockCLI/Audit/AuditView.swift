@@ -5,9 +5,9 @@ enum AuditView {
     static func table(_ entries: [Wire.AuditEntry], allTenants: Bool) -> [Block] {
         Block.table(
             [
-                Column("Id", number: true, .useful), Column("At", .essential), Column("Tenant"),
-                Column("User", .essential, least: 8), Column("Role", .useful), Column("Method", .essential),
-                Column("Outcome", .essential), Column("Params", .useful, least: 24),
+                Column("Id", number: true, .essential), Column("At", .essential), Column("Tenant"),
+                Column("User", .essential, least: 8), Column("Role", .detail), Column("Method", .essential),
+                Column("Outcome", .essential), Column("Params", .essential, least: 24),
             ],
             entries.map { entry in
                 [
@@ -16,6 +16,20 @@ enum AuditView {
                 ]
             },
             ifEmpty: "No entries.")
+    }
+
+    /// Nothing of it is cut.
+    static func detail(_ entry: Wire.AuditEntry) -> [Block] {
+        let isBare = if case .object(let members) = entry.params { members.isEmpty } else { false }
+        return [
+            .facts(
+                Facts([
+                    ("Entry", Cell("\(entry.id)", .strong)), ("At", Cell(Format.moment(entry.at))),
+                    ("Tenant", entry.tenant == Wire.defaultTenant ? nil : Cell(entry.tenant ?? "none")),
+                    ("User", Cell("\(entry.name) (\(entry.uid))")), ("Role", Cell(entry.role ?? "none")),
+                    ("Method", Cell(entry.method)), ("Outcome", outcome(entry.outcome)),
+                ]))
+        ] + (isBare ? [] : [.heading("Params")] + ConfigView.yaml(entry.params))
     }
 
     static func verdict(_ result: AuditVerify.Result) -> [Block] {

@@ -142,6 +142,8 @@ package enum Block: Sendable {
     case table(Table)
     case facts(Facts)
     case text(Cell)
+    /// One of several below each other: what it goes on with is set off from the next.
+    case sentence(Cell)
     case heading(String)
     case hint(String)
     case blank
@@ -152,6 +154,8 @@ package enum Block: Sendable {
         case .facts(let facts): facts.lines(on: terminal)
         case .text(let cell):
             DisplayText.wrapped(cell.text, to: terminal.width ?? .max).map { terminal.styled($0, cell.style) }
+        case .sentence(let cell):
+            DisplayText.wrapped(cell.text, to: terminal.width ?? .max, hanging: 2).map { terminal.styled($0, cell.style) }
         case .heading(let text): ["", terminal.styled(DisplayText.escaped(text), .strong)]
         case .hint(let text):
             DisplayText.wrapped(DisplayText.escaped(text), to: terminal.width ?? .max).map { terminal.styled($0, .faint) }

@@ -79,9 +79,9 @@ enum ContactView {
         return Format.time(pause(address)).map { "paused until \($0)" }
     }
 
-    /// `22:00-07:00 but out`
+    /// `22:00-07:00, out gets through`
     private static func quiet(_ address: Wire.Address) -> String? {
-        address.quietHours.map { "\($0.from)-\($0.to)" + ($0.letOutThrough == true ? " but out" : "") }
+        address.quietHours.map { "\($0.from)-\($0.to)" + ($0.letOutThrough == true ? ", out gets through" : "") }
     }
 
     /// An address that is there, to be sent back unchanged.

@@ -7,7 +7,7 @@ enum DeliveryView {
             [
                 Column("Id", number: true, .essential), Column("Tenant"), Column("State", .essential),
                 Column("What", .detail), Column("Contact", .essential, least: 8), Column("Over", .essential),
-                Column("Address", .detail, least: 12), Column("Tries", number: true, .detail), Column("Sent", .useful),
+                Column("Address", .useful, least: 24), Column("Tries", number: true, .detail), Column("Sent", .useful),
                 Column("Arrived", .useful), Column("Next try", .useful), Column("Why", .essential, least: 24),
                 Column("Alerts", .detail, least: 6), Column("Queued", .detail),
             ],

@@ -11,7 +11,7 @@ enum EscalationView {
             escalations.map { escalation in
                 [
                     Cell(allTenants ? escalation.tenant : nil), Cell(escalation.name), Cell(scope(escalation)),
-                    Cell(escalation.steps.map { "\($0.contact) after \($0.after)" }.joined(separator: ", ")),
+                    Cell(escalation.steps.map { "\($0.contact) \(after($0))" }.joined(separator: ", ")),
                     Cell(escalation.repeat.map { "\($0) later" }), Cell(Format.time(escalation.setAt)), Cell(escalation.setBy),
                 ]
             },
@@ -28,12 +28,16 @@ enum EscalationView {
                         ("Escalation", Cell(escalation.name, .strong)),
                         ("Tenant", escalation.tenant == Wire.defaultTenant ? nil : Cell(escalation.tenant)),
                         ("For", Cell(scope(escalation))),
-                    ] + escalation.steps.map { ("After \($0.after)", Cell($0.contact)) } + [
+                    ] + escalation.steps.map { (after($0, "At once", "After"), Cell($0.contact)) } + [
                         ("Then", Cell(escalation.repeat.map { "again from the first, \($0) later" } ?? "nobody else")),
                         ("But", again.isEmpty ? nil : Cell("\(again): not told again so soon, unless it got worse", .warning)),
                         ("Set", Cell("\(Format.moment(escalation.setAt)) by \(escalation.setBy)")),
                     ]))
         ]
+    }
+
+    private static func after(_ step: Wire.EscalationStep, _ atOnce: String = "at once", _ after: String = "after") -> String {
+        step.after.duration == .zero ? atOnce : "\(after) \(step.after)"
     }
 
     /// `critical or worse, category Tools, at store-?`

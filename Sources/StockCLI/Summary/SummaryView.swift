@@ -68,7 +68,7 @@ enum SummaryView {
             ],
             recipients.map { one in
                 [
-                    Cell(one.contact), Cell(one.kind.rawValue), Cell(one.address), ReachedView.state(one.state),
+                    Cell(one.contact), Cell(one.kind.rawValue), Cell(one.address), ReachedView.state(one.state, isHeld: one.until != nil),
                     Cell(Format.time(one.sentAt)), Cell(ReasonView.why(one.reason, until: one.until, error: one.error)),
                 ]
             })
@@ -77,8 +77,10 @@ enum SummaryView {
 
 /// How it is shown what became of word to an address.
 enum ReachedView {
-    static func state(_ state: Wire.ReachedState) -> Cell {
+    /// - Parameter isHeld: its address wants it later, as lists of deliveries say it, too.
+    static func state(_ state: Wire.ReachedState, isHeld: Bool = false) -> Cell {
         switch state {
+        case .queued where isHeld: Cell("held", .faint)
         case .sent: Cell(state.rawValue, .good)
         case .queued, .sending: Cell(state.rawValue, .warning)
         case .dead: Cell(state.rawValue, .bad)

@@ -5,7 +5,7 @@ enum SyncView {
     static func table(_ sources: [Wire.Source], allTenants: Bool) -> Table {
         Table(
             [
-                Column("Tenant"), Column("Source", .essential, least: 8), Column("Kind", .useful),
+                Column("Tenant"), Column("Source", .essential, least: 24), Column("Kind", .useful),
                 Column("State", .essential), Column("Last success", .useful), Column("Next", .detail),
                 Column("Pages", number: true, .detail), Column("Counts", number: true, .useful),
                 Column("Sales", number: true, .useful), Column("Skipped", number: true, .useful),

@@ -102,11 +102,17 @@ package enum DisplayText {
         return cut + "…"
     }
 
-    /// Lines of at most `columns`, broken at spaces where there are any, all of them as far to the right as the first.
-    package static func wrapped(_ text: String, to columns: Int) -> [String] {
+    /// Lines of at most `columns`, broken at spaces where there are any, all of them as far to the right as the first, or
+    /// those after it `hanging` further.
+    package static func wrapped(_ text: String, to columns: Int, hanging: Int = 0) -> [String] {
         let indent = text.prefix { $0 == " " }
         guard indent.isEmpty || indent.count >= columns else {
-            return wrapped(String(text.dropFirst(indent.count)), to: columns - indent.count).map { indent + $0 }
+            return wrapped(String(text.dropFirst(indent.count)), to: columns - indent.count, hanging: hanging).map { indent + $0 }
+        }
+        guard hanging == 0 || hanging >= columns else {
+            let first = wrapped(text, to: columns)[0], rest = text.dropFirst(first.count).drop { $0 == " " }
+            let margin = String(repeating: " ", count: hanging)
+            return [first] + (rest.isEmpty ? [] : wrapped(String(rest), to: columns - hanging).map { margin + $0 })
         }
         var lines: [String] = []
         var line = ""

@@ -47,6 +47,9 @@ package enum Format {
         }
     }
 
+    /// `after 5 min`, `at once`.
+    package static func after(seconds: Int) -> String { seconds == 0 ? "at once" : "after \(duration(seconds: seconds))" }
+
     /// `512 B`, `12.3 MB`.
     package static func bytes(_ count: Int64) -> String {
         guard count >= 1000 else { return "\(count) B" }

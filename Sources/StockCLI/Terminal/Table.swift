@@ -48,10 +48,8 @@ package struct Table: Sendable {
     private static let gap = 2
 
     package func lines(on terminal: Terminal) -> [String] {
-        // A column that says nothing in any row is noise.
-        let telling = columns.indices.filter { column in
-            columns[column].weight == .essential || rows.contains { !$0[column].text.isEmpty }
-        }
+        // A column that says nothing in any row is noise, and takes room from those that do.
+        let telling = columns.indices.filter { column in rows.isEmpty || rows.contains { !$0[column].text.isEmpty } }
         let natural = columns.indices.map { column in
             rows.reduce(DisplayText.width(columns[column].title)) { max($0, DisplayText.width($1[column].text)) }
         }

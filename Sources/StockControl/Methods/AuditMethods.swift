@@ -12,6 +12,9 @@ extension MethodTable {
                 filter, before: try Paging.numbers(params.cursor, count: 1)?[0], limit: limit)
             return AuditList.Result(entries: found.map(\.wire), nextCursor: next.map(String.init))
         })
+        add(AuditGet.self, .read { reader, params, call in
+            AuditGet.Result(entry: try reader.auditEntry(params.id, tenantID: call.tenantFilter(reader)).wire)
+        })
         add(AuditVerify.self, .task { _, _ in
             var check = AuditCheck()
             while !check.isOver { check = try await store.read { [check] in try $0.goOn(check, limit: auditChunk) } }

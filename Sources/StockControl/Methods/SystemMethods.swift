@@ -101,7 +101,7 @@ extension MethodTable {
             let loops = context.sources()
             for source in try reader.sources() where call.maySee(source) {
                 guard let loop = loops.first(where: { $0.name == source.name }) else { continue }
-                let last = source.lastSuccessAt.map { "last success \($0)" } ?? "no success yet"
+                let last = source.lastSuccessAt.map { "last success \($0.spoken)" } ?? "no success yet"
                 let pause = source.pause(at: call.now)
                 checks.append(
                     Wire.HealthCheck(
@@ -148,7 +148,7 @@ extension Call {
 
 extension SourcePause {
     fileprivate var detail: String {
-        "paused by \(by) until " + (until.map(String.init(describing:)) ?? "resumed") + (comment.map { ": \($0)" } ?? "")
+        "paused by \(by) until " + (until?.spoken ?? "resumed") + (comment.map { ": \($0)" } ?? "")
     }
 }
 

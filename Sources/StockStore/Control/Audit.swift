@@ -113,12 +113,7 @@ extension StoreReader {
         let begin = end - StoreReader.auditHorizon
         let found = try sql.all(
             AuditStatements.list, .int(end), .int(begin), .int(limit), .int(filter.tenantID), .int(filter.since?.milliseconds),
-            .text(filter.method), .text(filter.name), .text(filter.outcome)
-        ) { row in
-            AuditRecord(
-                id: row.int(0), at: Timestamp(milliseconds: row.int(1)), tenant: row.optionalText(2), uid: row.int(3),
-                name: row.text(4), role: row.optionalText(5), method: row.text(6), params: row.text(7), outcome: row.text(8))
-        }
+            .text(filter.method), .text(filter.name), .text(filter.outcome), map: auditRecord)
         if found.count == limit { return (found, found.last?.id) }
         let first = try sql.first(AuditStatements.oldest, .int(1)) { $0.int(0) } ?? newest
         guard begin > first else { return (found, nil) }
@@ -126,6 +121,20 @@ extension StoreReader {
         if let since = filter.since,
             try sql.int(AuditStatements.youngest, .int(end), .int(begin)) < since.milliseconds { return (found, nil) }
         return (found, begin)
+    }
+
+    /// - Parameter tenantID: whose it must be; nil: anybody's, or nobody's.
+    package func auditEntry(_ id: Int64, tenantID: Int64?) throws -> AuditRecord {
+        guard let found = try sql.first(AuditStatements.one, .int(id), .int(tenantID), map: auditRecord) else {
+            throw StoreError.notFound("there is no entry \(id) of the audit")
+        }
+        return found
+    }
+
+    private func auditRecord(_ row: any SQLRow) -> AuditRecord {
+        AuditRecord(
+            id: row.int(0), at: Timestamp(milliseconds: row.int(1)), tenant: row.optionalText(2), uid: row.int(3),
+            name: row.text(4), role: row.optionalText(5), method: row.text(6), params: row.text(7), outcome: row.text(8))
     }
 
     /// Entries that one page looks at.
@@ -142,11 +151,14 @@ private enum AuditStatements {
     static let forget = SQL("DELETE FROM audit WHERE id <= ?")
     static let newest = SQL("SELECT id FROM audit ORDER BY id DESC LIMIT 1")
     static let youngest = SQL("SELECT MAX(at) FROM audit WHERE id < ? AND id >= ?")
-    static let list = SQL(
-        """
+    private static let select = """
         SELECT audit.id, audit.at, tenant.name, uid, audit.name, role, method, params, outcome
         FROM audit LEFT JOIN tenant ON tenant.id = tenant_id
-        WHERE audit.id < ?1 AND audit.id >= ?2 AND (?4 IS NULL OR tenant_id = ?4) AND (?5 IS NULL OR audit.at >= ?5)
+        """
+    static let one = SQL("\(select) WHERE audit.id = ?1 AND (?2 IS NULL OR tenant_id = ?2)")
+    static let list = SQL(
+        """
+        \(select) WHERE audit.id < ?1 AND audit.id >= ?2 AND (?4 IS NULL OR tenant_id = ?4) AND (?5 IS NULL OR audit.at >= ?5)
             AND (?6 IS NULL OR method = ?6 OR SUBSTR(method, 1, LENGTH(?6) + 1) = ?6 || '.')
             AND (?7 IS NULL OR audit.name = ?7) AND (?8 IS NULL OR outcome = ?8)
         ORDER BY audit.id DESC LIMIT ?3

@@ -60,6 +60,37 @@ package enum AuditList: Method {
     }
 }
 
+package enum AuditGet: Method {
+    package static let name = "audit.get"
+    package static let effect = Effect.reads
+    package static let scope = Scope.tenant
+    package static let takesAllTenants = true
+    package static let leastRole = Role.operator
+    package static let summary = "One entry of the audit; what is of no tenant only with `all_tenants`."
+
+    package struct Params: Codable, Hashable, Sendable, Noted {
+        package var id: Int64
+
+        package init(id: Int64) { self.id = id }
+
+        package static let notes = [
+            "id":
+                "The entry's id."
+        ]
+    }
+
+    package struct Result: Codable, Hashable, Sendable, Noted {
+        package var entry: Wire.AuditEntry
+
+        package init(entry: Wire.AuditEntry) { self.entry = entry }
+
+        package static let notes = [
+            "entry":
+                "What was called, by whom, and what came of it."
+        ]
+    }
+}
+
 package enum AuditVerify: Method {
     package static let name = "audit.verify"
     package static let effect = Effect.reads
