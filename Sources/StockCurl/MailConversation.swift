@@ -34,12 +34,19 @@ struct MailConversation {
     mutating func heard(_ line: UnsafeRawBufferPointer) {
         guard !isOver, line.count >= 3, line.prefix(3).allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return }
         let code = line.prefix(3).reduce(0) { $0 * 10 + Int($1 - 0x30) }
-        let words = String(decoding: line.dropFirst(4).prefix(Self.textLimit), as: UTF8.self).printable(limit: Self.textLimit)
+        let words = Self.words(line.dropFirst(4))
         if text.utf8.count < Self.textLimit, !words.isEmpty { text += (text.isEmpty ? "" : " ") + words }
         let isLast = line.count < 4 || line[3] != UInt8(ascii: "-")
         if isLast {
-            lastReply = MailReply(code: code, text: text.printable(limit: Self.textLimit), stage: stage)
+            lastReply = MailReply(code: code, text: text, stage: stage)
             text = ""
         }
+    }
+
+    /// Without the line's end.
+    private static func words(_ line: some Sequence<UInt8>) -> String {
+        var bytes = Array(line.prefix(textLimit))
+        while let last = bytes.last, last <= 0x20 { bytes.removeLast() }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

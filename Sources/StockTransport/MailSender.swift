@@ -48,7 +48,7 @@ package struct MailReply: Hashable, Sendable {
 
     /// SMTP reply code: 250, 451, 550, 535 …
     package var code: Int
-    /// The server's text, control characters removed.
+    /// The server's text, on one line, as it came: whoever shows it mends it.
     package var text: String
     /// The command that this answers: what was the last to be tried.
     package var stage: Stage

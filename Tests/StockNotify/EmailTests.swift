@@ -77,6 +77,14 @@ import Testing
 }
 
 @Suite struct EmailVerdictTests {
+    @Test func whatAServerSaysIsShownWithoutItsColours() {
+        let reply = MailReply(code: 550, text: "5.1.1 \u{1B}[31mno such\u{1B}[0m user\u{202E}", stage: .recipient)
+        #expect(
+            EmailVerdict.of(reply) == .dead(
+                reason: "the mail server answered 550 to the recipient's address: 5.1.1 no such user\u{FFFD}", disablesAddress: false))
+        #expect(EmailVerdict.of(MailReply(code: 250, text: "\u{1B}[0m", stage: .data)) == .sent(reference: nil))
+    }
+
     private enum Kind { case sent, retry, unreachable, dead, misconfigured }
 
     private static func kind(_ verdict: Verdict) -> Kind {

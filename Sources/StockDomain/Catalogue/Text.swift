@@ -70,13 +70,24 @@ package enum Text {
         if ends.contains(where: { $0?.properties.isWhitespace == true }) { throw .spaceAround }
     }
 
-    /// `text` with control characters replaced by U+FFFD, trimmed and cut to `limit` scalars; `nil` if nothing is left.
+    /// `text` from outside as it may be shown: without terminals' escape sequences, other control characters replaced by U+FFFD,
+    /// trimmed and cut to `limit` scalars; `nil` if nothing is left.
     package static func mended(_ text: String, limit: Int = nameLimit) -> String? {
         var scalars = String.UnicodeScalarView()
         var count = 0
-        for scalar in text.unicodeScalars.drop(while: \.properties.isWhitespace) {
-            guard count < limit else { break }
-            scalars.append(isControl(scalar) ? "\u{FFFD}" : scalar)
+        var rest = Substring(text).unicodeScalars
+        while count < limit, let scalar = rest.first {
+            guard isControl(scalar) else {
+                rest.removeFirst()
+                if count == 0, scalar.properties.isWhitespace { continue }
+                scalars.append(scalar)
+                count += 1
+                continue
+            }
+            let sequence = EscapeSequence.length(at: rest)
+            rest.removeFirst(max(sequence, 1))
+            if sequence > 0 || (count == 0 && scalar.properties.isWhitespace) { continue }
+            scalars.append("\u{FFFD}")
             count += 1
         }
         while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }

@@ -4,10 +4,11 @@ import StockTransport
 /// What a mail server's answer, or its lack, means for the queue.
 enum EmailVerdict {
     static func of(_ reply: MailReply) -> Verdict {
-        let reason = "the mail server answered \(reply.code) to \(reply.stage.words)\(reply.text.isEmpty ? "" : ": \(reply.text)")"
+        let text = Text.mended(reply.text, limit: 500)
+        let reason = "the mail server answered \(reply.code) to \(reply.stage.words)\(text.map { ": \($0)" } ?? "")"
         switch (reply.code, reply.stage) {
         case (200..<300, _):
-            return .sent(reference: reply.text.isEmpty ? nil : reply.text)
+            return .sent(reference: text)
         // Authentication required, too weak, wrong, wants encryption (RFC 4954), whichever command finds out.
         case (530, _), (534, _), (535, _), (538, _), (500..<600, .authentication):
             return .misconfigured(reason: reason)
