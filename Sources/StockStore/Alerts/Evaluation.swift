@@ -260,8 +260,8 @@ extension StoreTransaction {
     }
 
     /// Undoes the window of an alert's product there where nobody gets what opened it, after all: it was held back until the
-    /// alert was over, was dropped, or has died. What the window has held back since is looked at anew, and whoever comes to want to hear of the
-    /// alert is told.
+    /// alert was over, was dropped, or has died. What the window has held back since is looked at anew, and whoever comes to
+    /// want to hear of the alert is told.
     func closeUntoldWindow(of alertID: Int64, now: Timestamp) throws {
         guard try sql.run(EvaluationStatements.closeUntold, .int(alertID)) > 0 else { return }
         try sql.run(EvaluationStatements.lookAgain, .int(alertID), .int(now.milliseconds))
@@ -314,6 +314,8 @@ private enum EvaluationStatements {
         ON CONFLICT (product_id, location_id) DO UPDATE SET severity = excluded.severity,
             notified_at = excluded.notified_at, next_notify_at = excluded.next_notify_at
         """)
+    /// Those that were over by then had nothing to do with the window; but by a clock that was set back, one may be over before
+    /// it was told.
     static let closeUntold = SQL(
         """
         DELETE FROM suppression
@@ -321,7 +323,8 @@ private enum EvaluationStatements {
             AND NOT EXISTS (SELECT 1 FROM alert JOIN delivery_alert ON alert_id = alert.id
                 JOIN delivery ON delivery.id = delivery_id
                 WHERE alert.product_id = suppression.product_id AND alert.location_id = suppression.location_id
-                    AND (resolved_at IS NULL OR resolved_at >= notified_at) AND \(opensWindow) AND ready_at >= notified_at)
+                    AND (resolved_at IS NULL OR resolved_at >= notified_at OR last_notified_at >= notified_at) AND \(opensWindow)
+                    AND ready_at >= notified_at)
         """)
     /// Of a `delivery_alert` and its `delivery`: it tells everybody who wants to hear, now or later. An escalation's contact has
     /// a window of its own.

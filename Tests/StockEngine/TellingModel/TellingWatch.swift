@@ -320,11 +320,12 @@ struct TellingWatch {
             WHERE product_id = ? AND location_id = ? AND ready_at >= ? AND alert.id <> ? AND occasion NOT IN ('resolved', 'escalated')
                 AND delivery.state NOT IN ('dropped', 'dead')
             """)
+        /// What was decided before the clock was set back may have been let go before that, by the clock.
         private static func heard(_ more: String) -> SQL {
             SQL(
                 """
                 SELECT COUNT(*) FROM alert JOIN delivery_alert ON alert_id = alert.id JOIN delivery ON delivery.id = delivery_id
-                WHERE product_id = ?1 AND location_id = ?2 AND ready_at > ?3 AND occasion <> 'resolved'
+                WHERE product_id = ?1 AND location_id = ?2 AND MAX(created_at, ready_at) > ?3 AND occasion <> 'resolved'
                     AND delivery.state NOT IN ('dropped', 'dead') AND \(more)
                 """)
         }
