@@ -330,7 +330,7 @@ struct TellingWatch {
                 """)
         }
         /// What was held back tells of what an escalation said together with the rest.
-        static let heard = heard("(occasion <> 'escalated' OR held_until IS NOT NULL OR apart_at > created_at)")
+        static let heard = heard("(occasion <> 'escalated' OR held_until IS NOT NULL OR apart_at <> created_at)")
         static let heardAt = heard("address_id = ?4")
         static let isUntold = SQL("SELECT state IN ('dropped', 'dead') OR held_until IS NOT NULL FROM delivery WHERE id = ?")
         static let toldOf = SQL(
