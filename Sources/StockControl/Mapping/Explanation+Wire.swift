@@ -141,7 +141,8 @@ extension Explanation.Delivery {
             kind: Wire.ChannelKind(rawValue: channel.rawValue) ?? .email, address: address,
             state: Wire.DeliveryState(rawValue: state.rawValue) ?? .queued, reason: reason, createdAt: createdAt.wire,
             heldUntil: heldUntil?.wire, heldBecause: heldBecause.flatMap(Wire.Reason.init(rawValue:)),
-            nextAttemptAt: nextAttemptAt?.wire, channelError: state == .queued && heldUntil == nil ? stopped : nil, sentAt: sentAt?.wire, deliveredAt: deliveredAt?.wire,
+            nextAttemptAt: nextAttemptAt?.wire, channelError: state == .queued && heldUntil == nil ? stopped : nil,
+            sentAt: sentAt?.wire, deliveredAt: deliveredAt?.wire,
             attempts: attempts.map {
                 Wire.ExplainedAttempt(at: $0.at.wire, ms: $0.took?.milliseconds, outcome: $0.outcome.rawValue, reason: $0.reason)
             })
