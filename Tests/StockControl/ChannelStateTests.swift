@@ -32,6 +32,8 @@ import Testing
         let channels = try store.readHere {
             try call.channels($0, configured: [.sms, .email, .slack], failing: [.slack: "hooks.slack.com/T1: no answer"])
         }
+        let stopped = try store.readHere { try call.stoppedChannels($0) }
+        #expect(stopped == [.sms: tenants == nil ? "+15550199 is not verified" : "administrators are told why"])
         #expect(channels.map(\.state) == [.ready, .failing, .misconfigured])
         #expect(channels.map(\.error) == (tenants == nil ? [nil, "hooks.slack.com/T1: no answer", "+15550199 is not verified"] : [nil, nil, nil]))
     }

@@ -234,12 +234,40 @@ import Testing
         try scene.contact()
         try scene.count(2)
         try scene.attempt(.misconfigured(reason: "535 bad credentials"))
-        let shown = try scene.explain()
+        let shown = try scene.explain(stopped: [.email: "535 bad credentials"])
         #expect(shown.addresses.first?.outcome == .underWay && shown.addresses.first?.detail == "535 bad credentials")
         #expect(shown.deliveries.map(\.channelError) == ["535 bad credentials"])
-        // Others' addresses may stand in it.
-        let kept = try scene.explain(saysWhy: false)
-        #expect(kept.addresses.first?.detail == "it is misconfigured" && kept.deliveries.map(\.channelError) == ["it is misconfigured"])
+    }
+
+    /// The step's contact was taken for told by a message that died after it.
+    @Test func whoWasLeftOutForAMessageThatDiedIsSaidToHaveHeardNothing() throws {
+        let scene = try Scene()
+        try scene.contact()
+        try scene.escalate([(.zero, "Ann")])
+        try scene.count(2)
+        try scene.escalate()
+        #expect(try scene.explain().addresses.first?.outcome == .underWay)
+        try scene.attempt(.dead(reason: "550 no such mailbox", disablesAddress: false))
+        let ann = try #require(try scene.explain().addresses.first)
+        #expect(ann.outcome == .notTold && ann.reason == nil && ann.delivery != nil)
+    }
+
+    /// That somebody had it tried again, and with what success, does not change how it stood before.
+    @Test func whatDiedHadDiedUntilItWasRetried() throws {
+        let scene = try Scene()
+        try scene.contact()
+        try scene.count(2)
+        try scene.attempt(.dead(reason: "550 no such mailbox", disablesAddress: false))
+        scene.wait(.hours(1))
+        let between = scene.now
+        scene.wait(.hours(1))
+        try scene.retry()
+        try scene.attempt(.sent(reference: nil))
+        let then = try scene.explain(at: between)
+        #expect(then.window == nil && then.addresses.first?.outcome == .notTold && then.addresses.first?.delivery != nil)
+        #expect(then.deliveries.map(\.state) == [.dead] && then.deliveries.map(\.heldUntil) == [nil])
+        let now = try scene.explain()
+        #expect(now.window != nil && now.addresses.first?.outcome == .told && now.deliveries.map(\.state) == [.sent])
     }
 
     @Test func whatWasFirstCountedAs0WasCounted() throws {
@@ -362,10 +390,10 @@ private final class Scene {
 
     func wait(_ duration: Duration) { now = now + duration }
 
-    func explain(sku: String = "TEA", at: Timestamp? = nil, saysWhy: Bool = true) throws -> Wire.Explanation {
+    func explain(sku: String = "TEA", at: Timestamp? = nil, stopped: [ChannelKind: String] = [:]) throws -> Wire.Explanation {
         try store.readHere { [now] in
             try $0.explanation(sku: sku, location: "store-1", tenantID: 1, at: at, now: now)
-                .wire(tenant: "default", saysWhy: saysWhy)
+                .wire(tenant: "default", stopped: stopped)
         }
     }
 
@@ -395,6 +423,14 @@ private final class Scene {
     }
 
     /// At what is queued, which comes to that.
+    /// The last message.
+    func retry() throws {
+        _ = try write { tx, now in
+            guard let last = try tx.deliveries(DeliveryFilter(tenantID: 1), before: nil, limit: 1).first else { return }
+            _ = try tx.retryDelivery(last.id, tenantID: 1, now: now)
+        }
+    }
+
     func attempt(_ verdict: Verdict) throws {
         try write { tx, now in
             var random = SystemRandomNumberGenerator()

@@ -29,4 +29,29 @@ import Testing
             #expect(try await summary("annex", "").error?.code == .notFound)
         }
     }
+
+    @Test func aLevelIsFoundByItsNamesAmongThoseOfItsTenant() async throws {
+        try await ControlFixture.run { fixture in
+            try await fixture.stock()
+            let client = try fixture.client()
+            _ = try await client.call("tenant.create", #"{"name":"acme"}"#)
+            _ = try await client.call("location.create", #"{"name":"store-1","time_zone":"UTC","tenant":"acme"}"#)
+            _ = try await client.call("location.create", #"{"name":"store-2","time_zone":"UTC"}"#)
+            _ = try await client.call(
+                "product.create",
+                #"{"sku":"A","name":"Theirs","location":"store-1","initial_quantity":7,"tenant":"acme"}"#)
+            func get(_ sku: String, _ location: String, _ more: String = "") async throws -> SocketClient.Line {
+                try await client.call("stock.get", #"{"sku":"\#(sku)","location":"\#(location)"\#(more)}"#)
+            }
+            let ours = try await get("A", "store-1").result, theirs = try await get("A", "store-1", #","tenant":"acme""#).result
+            #expect(ours?["level"]?["on_hand"] == 100 && ours?["levels"]?[0]?["name"] == "Widget")
+            #expect(theirs?["level"]?["on_hand"] == 7 && theirs?["levels"]?[0]?["name"] == "Theirs")
+            let missing = [try await get("B", "store-1"), try await get("A", "store-9"), try await get("A", "store-2")]
+            #expect(
+                missing.map(\.error?.message) == [
+                    "no product has the SKU \"B\"", "no location is named \"store-9\"", "A has never been stocked at store-2",
+                ])
+            #expect(try await get("A", "store-2", #","tenant":"acme""#).error?.message == "no location is named \"store-2\"")
+        }
+    }
 }

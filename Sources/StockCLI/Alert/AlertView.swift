@@ -43,7 +43,7 @@ enum AlertView {
                     ("Lasts", Cell(Format.days(alert.daysUntilStockout))),
                     ("Opened", Cell(Format.time(alert.openedAt))),
                     ("Last told", Cell(Format.time(alert.lastNotifiedAt))),
-                    ("Next told", alert.state == .resolved ? nil : Cell(Format.time(alert.nextNotifyAt))),
+                    ("Next told", nextTold(alert).map { Cell(Format.time($0)) }),
                     (
                         "Silenced",
                         alert.silence.map {
@@ -62,6 +62,12 @@ enum AlertView {
         ] + timeline(alert)
     }
 
+    /// Not before; nil where nothing holds it back but the time of the next reminder.
+    private static func nextTold(_ alert: Wire.Alert) -> Wire.Time? {
+        guard alert.state != .resolved, let at = [alert.nextNotifyAt, alert.silence?.endsAt].compactMap(\.self).max() else { return nil }
+        return at > .now ? at : nil
+    }
+
     /// `2026-05-01 10:30 to owner`; nil where no step comes any more.
     private static func nextStep(_ alert: Wire.Alert, at shown: (Wire.Time) -> String?) -> String? {
         guard let escalation = alert.escalation, let at = escalation.nextStepAt.flatMap(shown) else { return nil }
@@ -77,7 +83,7 @@ enum AlertView {
                     [
                         Column("When", .essential), Column("What", .essential), Column("Severity", .essential),
                         Column("On hand", number: true, .useful), Column("By", .useful, least: 6),
-                        Column("Note", .useful, least: 16),
+                        Column("Note", .essential, least: 16, wraps: true),
                     ],
                     alert.timeline.map { event in
                         [

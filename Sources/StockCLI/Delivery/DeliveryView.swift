@@ -17,7 +17,7 @@ enum DeliveryView {
                     Cell(delivery.message.rawValue), Cell(delivery.contact), Cell(delivery.kind.rawValue),
                     Cell(delivery.address), Cell("\(delivery.attempts)"), Cell(Format.time(delivery.sentAt)),
                     Cell(Format.time(delivery.deliveredAt)),
-                    Cell(delivery.heldUntil == nil ? Format.time(delivery.nextAttemptAt) : nil), Cell(why(delivery)),
+                    Cell(waits(delivery) ? nil : Format.time(delivery.nextAttemptAt)), Cell(why(delivery)),
                     Cell(alerts(delivery)), Cell(Format.time(delivery.createdAt)),
                 ]
             },
@@ -45,8 +45,13 @@ enum DeliveryView {
             ? "\(delivery.alertCount) alerts" : delivery.alertIds.map(String.init).joined(separator: " ")
     }
 
+    /// For something that has no time of its own, or one that stands beside it.
+    private static func waits(_ delivery: Wire.Delivery) -> Bool { delivery.heldUntil != nil || delivery.channelError != nil }
+
     private static func why(_ delivery: Wire.Delivery) -> String? {
-        guard let name = delivery.heldBecause ?? delivery.reason else { return delivery.lastError }
+        guard let name = delivery.heldBecause ?? delivery.reason else {
+            return delivery.channelError.map { "\(delivery.kind.rawValue) is misconfigured: \($0)" } ?? delivery.lastError
+        }
         guard let reason = Wire.Reason(rawValue: name) else { return name }
         return ReasonView.why(reason, until: delivery.heldUntil, error: nil)
     }

@@ -34,7 +34,7 @@ enum SyncView {
             blocks.append(
                 .table(
                     Table(
-                        [Column("Object", .essential, least: 16), Column("Why", .essential, least: 16)],
+                        [Column("Object", .essential, least: 16), Column("Why", .essential, least: 16, wraps: true)],
                         shown.map { [Cell($0.object), Cell($0.reason)] })))
             if source.skippedCount > shown.count {
                 let listed = source.skippedCount > source.skipped.count ? "the first \(source.skipped.count)" : "all"

@@ -21,7 +21,7 @@ enum HealthView {
             ? .text("Healthy.", .good)
             : .text("Not healthy: " + failing.map(\.name).joined(separator: ", ") + ".", .bad)
         let table = Table(
-            [Column("Check", .essential, least: 10), Column("State", .essential), Column("Detail", .useful, least: 20)],
+            [Column("Check", .essential, least: 10), Column("State", .essential), Column("Detail", .essential, least: 20, wraps: true)],
             (failing + health.checks.filter(\.healthy)).map { check in
                 [
                     Cell(check.name), Cell(check.healthy ? "ok" : "failing", check.healthy ? .good : .bad),

@@ -69,7 +69,7 @@ enum StatusView {
 
     private static func channels(_ channels: [Wire.Channel]) -> Table {
         Table(
-            [Column("Channel", .essential), Column("State", .essential), Column("Error", .useful, least: 20)],
+            [Column("Channel", .essential), Column("State", .essential), Column("Error", .essential, least: 20, wraps: true)],
             channels.map { channel in
                 [Cell(channel.kind.rawValue), Cell(channel.state.rawValue, style(channel.state)), Cell(channel.error)]
             })

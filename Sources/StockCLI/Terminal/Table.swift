@@ -26,12 +26,15 @@ package struct Column: Sendable {
     var weight: Weight
     /// May be cut to so many columns; nil: not at all.
     var least: Int?
+    /// What is cut goes on below: of what tells people what to do, nothing may be missing.
+    var wraps: Bool
 
-    package init(_ title: String, number: Bool = false, _ weight: Weight = .useful, least: Int? = nil) {
+    package init(_ title: String, number: Bool = false, _ weight: Weight = .useful, least: Int? = nil, wraps: Bool = false) {
         self.title = title
         isNumber = number
         self.weight = weight
         self.least = least
+        self.wraps = wraps
     }
 }
 
@@ -58,11 +61,17 @@ package struct Table: Sendable {
             Piece(columns[column].title, width, isNumber: columns[column].isNumber, .faint)
         }
         return [line(header, terminal)]
-            + rows.map { row in
-                line(
-                    widths.map { column, width in
-                        Piece(row[column].text, width, isNumber: columns[column].isNumber, row[column].style)
-                    }, terminal)
+            + rows.flatMap { row in
+                let cells = widths.map { column, width in
+                    columns[column].wraps ? DisplayText.wrapped(row[column].text, to: width) : [row[column].text]
+                }
+                return (0..<(cells.map(\.count).max() ?? 1)).map { below in
+                    line(
+                        zip(widths, cells).map { place, texts in
+                            let text = below < texts.count ? texts[below] : ""
+                            return Piece(text, place.width, isNumber: columns[place.column].isNumber, row[place.column].style)
+                        }, terminal)
+                }
             }
     }
 

@@ -4,9 +4,8 @@ import StockNotify
 import StockWire
 
 extension Explanation {
-    /// - Parameter saysWhy: whether what went wrong with a channel may be said.
-    func wire(tenant: String, saysWhy: Bool = true) -> Wire.Explanation {
-        let stopped = stopped.mapValues { saysWhy ? $0 : "it is misconfigured" }
+    /// - Parameter stopped: channels that send nothing now, and why; none of the past.
+    func wire(tenant: String, stopped: [ChannelKind: String]) -> Wire.Explanation {
         let isShort = condition.severity > .healthy
         return Wire.Explanation(
             tenant: tenant, sku: sku, productName: productName, category: category, location: location, at: at.wire,

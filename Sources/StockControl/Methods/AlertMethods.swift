@@ -48,10 +48,11 @@ extension MethodTable {
             if let at, at > call.now {
                 throw ErrorObject.invalidParams("at", "at is in the future: nothing has been decided there yet")
             }
+            let stopped = try at == nil ? call.stoppedChannels(reader) : [:]
             return AlertExplain.Result(
                 explanations: try locations.map {
                     try reader.explanation(sku: params.sku, location: $0, tenantID: tenantID, at: at, now: call.now)
-                        .wire(tenant: tenant, saysWhy: call.maySeeWhyChannelsFail)
+                        .wire(tenant: tenant, stopped: stopped)
                 })
         })
         add(AlertCheck.self, .task { params, call in

@@ -12,7 +12,8 @@ extension MethodTable {
     ) {
         /// People may be listed before the channel that reaches them is set up: that they are not reached yet is said.
         @Sendable func reply(_ contact: ContactRecord) -> ContactReply {
-            let missing = Set(contact.addresses.map(\.kind)).subtracting(configured())
+            let wanted = contact.enabled ? contact.addresses.filter(\.preferences.enabled) : []
+            let missing = Set(wanted.map(\.kind)).subtracting(configured())
             return ContactReply(
                 contact: contact.wire,
                 warnings: missing.sorted { $0.rawValue < $1.rawValue }.map {

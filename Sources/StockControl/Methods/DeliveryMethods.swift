@@ -14,7 +14,8 @@ extension MethodTable {
             let before = try Paging.numbers(params.cursor, count: 1)?[0]
             let rows = try reader.deliveries(filter, before: before, limit: limit + 1)
             let (page, next) = Paging.page(rows, limit: limit) { String($0.id) }
-            return DeliveryList.Result(deliveries: page.map(\.wire), nextCursor: next)
+            let stopped = try call.stoppedChannels(reader)
+            return DeliveryList.Result(deliveries: page.map { $0.wire(stopped: stopped[$0.channel]) }, nextCursor: next)
         })
         add(DeliveryRetry.self, .write { tx, params, call in
             let tenantID = try call.tenantID(tx)
@@ -80,12 +81,16 @@ extension DeliveryChange {
 }
 
 extension DeliveryRecord {
-    package var wire: Wire.Delivery {
+    package var wire: Wire.Delivery { wire(stopped: nil) }
+
+    /// - Parameter stopped: why its channel sends nothing; nil: it does, or that is of no concern.
+    fileprivate func wire(stopped: String?) -> Wire.Delivery {
         Wire.Delivery(
             id: id, tenant: tenant, alertIds: alertIDs, alertCount: alertCount,
             message: Wire.MessageKind(rawValue: kind.rawValue) ?? .alert, contact: contact, kind: channel.wire, address: address,
             state: Wire.DeliveryState(rawValue: state.rawValue) ?? .queued, reason: reason, attempts: attempts,
-            nextAttemptAt: nextAttemptAt?.wire, lastError: lastError, createdAt: createdAt.wire, sentAt: sentAt?.wire,
+            nextAttemptAt: nextAttemptAt?.wire, lastError: lastError,
+            channelError: state == .queued && heldUntil == nil ? stopped : nil, createdAt: createdAt.wire, sentAt: sentAt?.wire,
             deliveredAt: deliveredAt?.wire, heldUntil: heldUntil?.wire, heldBecause: heldBecause)
     }
 }

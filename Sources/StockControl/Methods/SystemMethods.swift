@@ -131,7 +131,15 @@ extension Call {
     fileprivate func maySee(_ source: SourceRecord) -> Bool { caller.grant?.covers(source.tenant) ?? false }
 
     /// What went wrong with a channel may name addresses of any tenant: who may see only some is told that something did.
-    var maySeeWhyChannelsFail: Bool { caller.grant.map { $0.tenants == nil } ?? false }
+    private var maySeeWhyChannelsFail: Bool { caller.grant.map { $0.tenants == nil } ?? false }
+
+    /// Channels that send nothing until somebody mends their configuration, and why as far as the caller may know.
+    func stoppedChannels(_ reader: StoreReader) throws -> [ChannelKind: String] {
+        Dictionary(
+            uniqueKeysWithValues: try reader.pausedChannels().map {
+                ($0.kind, maySeeWhyChannelsFail ? $0.reason : "administrators are told why")
+            })
+    }
 
     /// Each channel that is configured, or paused.
     func channels(

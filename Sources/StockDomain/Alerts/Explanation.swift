@@ -25,8 +25,6 @@ package struct Explanation: Hashable, Sendable {
     package var nextStep: NextStep?
     package var addresses: [Address]
     package var deliveries: [Delivery]
-    /// The channels that send nothing until somebody mends the configuration, and why.
-    package var stopped: [ChannelKind: String] = [:]
 
     package init(
         sku: String, productName: String, category: String?, location: String, at: Timestamp, level: Level,
@@ -229,7 +227,11 @@ package struct Explanation: Hashable, Sendable {
             var then = self
             then.attempts.removeAll { $0.endedAt > at }
             then.nextAttemptAt = nil
-            if tellsAt > at {
+            if let last = then.attempts.last, last.outcome == .dead, then.attempts.count < attempts.count || tellsAt > at {
+                // Somebody had it tried again later.
+                (then.state, then.reason, then.sentAt, then.deliveredAt) = (.dead, last.reason, nil, nil)
+                (then.tellsAt, then.heldUntil) = (createdAt, nil)
+            } else if tellsAt > at {
                 (then.state, then.reason, then.sentAt, then.deliveredAt) = (.queued, nil, nil, nil)
                 then.heldUntil = tellsAt
             } else if then.attempts.count < attempts.count || sentAt.map({ $0 > at }) ?? false {

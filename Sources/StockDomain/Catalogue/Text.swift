@@ -76,6 +76,7 @@ package enum Text {
         var scalars = String.UnicodeScalarView()
         var count = 0
         var rest = Substring(text).unicodeScalars
+        var sequences = EscapeSequences()
         while count < limit, let scalar = rest.first {
             guard isControl(scalar) else {
                 rest.removeFirst()
@@ -84,7 +85,7 @@ package enum Text {
                 count += 1
                 continue
             }
-            let sequence = EscapeSequence.length(at: rest)
+            let sequence = sequences.length(at: rest)
             rest.removeFirst(max(sequence, 1))
             if sequence > 0 || (count == 0 && scalar.properties.isWhitespace) { continue }
             scalars.append("\u{FFFD}")

@@ -215,9 +215,11 @@ package enum RowProblem: Error, Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// As much of it as a line of a report bears.
+    /// As much of it as a line of a report bears. What must not be shown is seen to be there, as it may be all that is wrong.
     private static func quoted(_ text: String) -> String {
-        let shown = Text.mended(text, limit: 40) ?? ""
-        return shown.count < text.count && text.unicodeScalars.count > 40 ? "\"\(shown)…\"" : "\"\(shown)\""
+        let scalars = text.unicodeScalars
+        var shown = String.UnicodeScalarView()
+        for scalar in scalars.prefix(40) { shown.append(Text.isControl(scalar) ? "\u{FFFD}" : scalar) }
+        return "\"\(String(shown))\(scalars.dropFirst(40).isEmpty ? "" : "…")\""
     }
 }

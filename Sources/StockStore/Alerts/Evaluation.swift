@@ -269,6 +269,13 @@ extension StoreTransaction {
         commit.heldBack = true
     }
 
+    /// What has died and is retried tells of its alerts now, and whoever else is told has not heard less recently.
+    func openWindowAgain(by delivery: Int64, now: Timestamp) throws {
+        try sql.run(
+            EvaluationStatements.openAgain, .int(delivery), .int(now.milliseconds), .int((now + policy.suppress).milliseconds))
+        try sql.run(EvaluationStatements.notifiedAgain, .int(delivery), .int(now.milliseconds))
+    }
+
     private func saveWindow(_ window: SuppressionWindow, _ productID: Int64, _ locationID: Int64) throws {
         try sql.run(
             EvaluationStatements.saveWindow, .int(productID), .int(locationID), .int(window.severity.rawValue),
@@ -329,6 +336,23 @@ private enum EvaluationStatements {
     /// Of a `delivery_alert` and its `delivery`: it tells everybody who wants to hear, now or later. An escalation's contact has
     /// a window of its own.
     private static let opensWindow = "occasion NOT IN ('resolved', 'escalated') AND delivery.state NOT IN ('dropped', 'dead')"
+    /// Of a delivery that is about to be sent.
+    private static let toldBy = """
+        FROM delivery JOIN delivery_alert ON delivery_id = delivery.id JOIN alert ON alert.id = alert_id
+        WHERE delivery.id = ?1 AND delivery.state = 'queued' AND held_until IS NULL AND \(opensWindow)
+            AND alert.state <> 'resolved'
+        """
+    /// One that stands was opened by what somebody else has heard.
+    static let openAgain = SQL(
+        """
+        INSERT INTO suppression (product_id, location_id, severity, notified_at, next_notify_at)
+        SELECT product_id, location_id, delivery_alert.severity, ?2, ?3 \(toldBy)
+        ON CONFLICT (product_id, location_id) DO NOTHING
+        """)
+    static let notifiedAgain = SQL(
+        """
+        UPDATE alert SET told = 1, last_notified_at = ?2 WHERE last_notified_at IS NULL AND id IN (SELECT alert.id \(toldBy))
+        """)
     static let lastNotified = SQL(
         """
         UPDATE alert SET last_notified_at = (SELECT MAX(COALESCE(apart_at, created_at)) FROM delivery_alert

@@ -126,7 +126,8 @@ extension StoreReader {
     /// - Parameter tenantID: whose it must be; nil: anybody's, or nobody's.
     package func auditEntry(_ id: Int64, tenantID: Int64?) throws -> AuditRecord {
         guard let found = try sql.first(AuditStatements.one, .int(id), .int(tenantID), map: auditRecord) else {
-            throw StoreError.notFound("there is no entry \(id) of the audit")
+            let elsewhere = tenantID == nil ? "" : " of this tenant: those of others, and of none, are found with all_tenants"
+            throw StoreError.notFound("there is no entry \(id) in the audit\(elsewhere)")
         }
         return found
     }

@@ -98,7 +98,10 @@ extension StoreTransaction {
         if found.record.state == .dead {
             try count("deliveries_dead", by: -1, tenantID: found.tenantID)
             try count("deliveries_queued", by: 1, tenantID: found.tenantID)
-            if isLetGo { try release(id, now: now) }
+            if isLetGo {
+                try release(id, now: now)
+                try openWindowAgain(by: id, now: now)
+            }
         }
         if channel.doubt > .zero, let last = try lastUnanswered(id) {
             try sql.run(DeliveryStatements.notBefore, .int((min(last, now) + channel.doubt).milliseconds), .int(id))

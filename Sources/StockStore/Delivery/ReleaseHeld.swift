@@ -104,9 +104,10 @@ extension StoreTransaction {
             leftOut = leftOut ?? reason
             try self.leaveOut(item, of: held.id, because: reason, now: now)
         }
-        for item in items {
+        for var item in items {
             let standing = try standingAlert(item.place)
-            if let reason = refusal(of: item, standing, for: address) {
+            let isTakenOn = standing?.isAcknowledged == true
+            if let reason = refusal(of: item, isTakenOn: isTakenOn, standing, for: address) {
                 try leaveOut(item, because: reason)
                 continue
             }
@@ -114,6 +115,8 @@ extension StoreTransaction {
                 isWorthTelling = true
                 continue
             }
+            // That nobody has taken it on would be wrong: that it opened is told to whoever wants to hear of that.
+            if isTakenOn, item.occasion == .escalated { item.occasion = .opened }
             if let at = try lastTelling(of: standing.id, at: address.id, standing.severity, except: held.id, now: now) {
                 try leaveOut(item, because: .toldLately(at: at))
                 continue
@@ -129,7 +132,7 @@ extension StoreTransaction {
             isWorthTelling = true
             try sql.run(
                 ReleaseStatements.updateItem, .int(standing.id), .int(standing.severity.rawValue), .int(standing.stock),
-                .int(held.id), .int(item.alertID))
+                .text(item.occasion.rawValue), .int(held.id), .int(item.alertID))
             // It came back under another number while its telling was held back: this is how somebody hears of it.
             if standing.id != item.alertID { try sql.run(ReleaseStatements.told, .int(standing.id)) }
         }
@@ -137,13 +140,20 @@ extension StoreTransaction {
     }
 
     /// Why the address is not told of it any more; nil: it is.
-    private func refusal(of item: HeldItem, _ standing: StandingNow?, for address: StoredAddress) -> NotTold? {
+    private func refusal(
+        of item: HeldItem, isTakenOn: Bool, _ standing: StandingNow?, for address: StoredAddress
+    ) -> NotTold? {
         // That it is over would be wrong where it has come back, and so would be that it stands where it is over.
         guard (standing == nil) == (item.occasion == .resolved) else { return .overBeforeTold }
-        if item.occasion == .reminder, standing?.isAcknowledged == true { return .acknowledged }
-        return address.preferences.refusal(
-            of: item.occasion, severity: standing?.severity ?? item.severity, location: item.location,
-            category: item.category, told: true)
+        if item.occasion == .reminder, isTakenOn { return .acknowledged }
+        func refusal(of occasion: Message.Occasion) -> NotTold? {
+            address.preferences.refusal(
+                of: occasion, severity: standing?.severity ?? item.severity, location: item.location,
+                category: item.category, told: true)
+        }
+        // An escalation is over then, and with it the reason to tell who does not want to hear of such alerts otherwise.
+        if item.occasion == .escalated, isTakenOn { return refusal(of: .opened).map { _ in .acknowledged } }
+        return refusal(of: item.occasion)
     }
 
     private func standingAlert(_ place: LevelKey) throws -> StandingNow? {
@@ -220,7 +230,8 @@ private enum ReleaseStatements {
     static let removeItem = SQL("DELETE FROM delivery_alert WHERE delivery_id = ? AND alert_id = ?")
     static let updateItem = SQL(
         """
-        UPDATE delivery_alert SET alert_id = ?1, severity = ?2, stock = ?3 WHERE delivery_id = ?4 AND alert_id = ?5
+        UPDATE delivery_alert SET alert_id = ?1, severity = ?2, stock = ?3, occasion = ?4
+        WHERE delivery_id = ?5 AND alert_id = ?6
         """)
     static let told = SQL("UPDATE alert SET told = 1 WHERE id = ?")
     static let holdOn = SQL(

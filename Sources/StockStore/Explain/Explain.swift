@@ -45,7 +45,7 @@ extension StoreReader {
                     heldUntil: (silences.map(\.endsAt), window.flatMap { $0.holdsBack(alert.severity, at: at) ? $0.until : nil }),
                     tenantID: tenantID, at: at)
         }
-        var explanation = Explanation(
+        return Explanation(
             sku: product.sku, productName: product.name, category: row.category, location: place.name, at: at,
             level: Explanation.Level(
                 onHand: row.onHand, held: held, tracking: row.tracking, retired: row.retired, staleSince: staleSince,
@@ -57,10 +57,6 @@ extension StoreReader {
             escalations: try escalations(for: subject, severity, tenantID: tenantID, at: at), nextStep: nextStep,
             addresses: try addresses(alert, told, row, severity: severity, tenantID: tenantID, at: moment, now: now),
             deliveries: told.suffix(StoreReader.shownDeliveries).map(\.delivery))
-        if moment == nil {
-            explanation.stopped = Dictionary(uniqueKeysWithValues: try pausedChannels().map { ($0.kind, $0.reason) })
-        }
-        return explanation
     }
 
     /// Names of where a product has stock levels, in order. Throws where they are more than `limit`.
@@ -251,7 +247,7 @@ private enum ExplainStatements {
         """
         SELECT id FROM alert WHERE product_id = ?1 AND location_id = ?2 AND opened_at <= ?3 ORDER BY id DESC LIMIT 1
         """)
-    /// What had died by then had told nobody.
+    /// What had died by then had told nobody, also where it was retried later.
     static let lastTold = SQL(
         """
         SELECT alert_event.severity, at FROM alert JOIN alert_event ON alert_id = alert.id
@@ -260,7 +256,9 @@ private enum ExplainStatements {
             AND EXISTS (SELECT 1 FROM delivery_alert JOIN delivery ON delivery.id = delivery_id
                 WHERE delivery_alert.alert_id = alert.id AND occasion NOT IN ('resolved', 'escalated') AND ready_at >= alert_event.at
                     AND (delivery.state NOT IN ('dropped', 'dead') OR ?3 <
-                        (SELECT MAX(at + took) FROM delivery_attempt WHERE delivery_attempt.delivery_id = delivery.id)))
+                        (SELECT MAX(at + took) FROM delivery_attempt WHERE delivery_attempt.delivery_id = delivery.id))
+                    AND (COALESCE(apart_at, created_at) <= ?3 OR NOT EXISTS (SELECT 1 FROM delivery_attempt
+                        WHERE delivery_attempt.delivery_id = delivery.id AND outcome = 'dead' AND at + took <= ?3)))
         ORDER BY at DESC LIMIT 1
         """)
 }

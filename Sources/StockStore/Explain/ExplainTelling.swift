@@ -101,7 +101,9 @@ extension StoreReader {
         for (id, delivery) in deliveries.map({ ($0.addressID, $0.delivery) }) where delivery.heldUntil == nil {
             let then = delivery.tellsAt
             let isGivenUp = delivery.state == .dead || delivery.state == .dropped
-            if isGivenUp || lately[id] == nil, let since = decided[id]?.at, since > then { continue }
+            // What was taken for told by it was not, as it came to nothing.
+            let restsOnIt = isGivenUp && lately[id].map { $0.told == then } ?? false
+            if isGivenUp || lately[id] == nil, !restsOnIt, let since = decided[id]?.at, since > then { continue }
             let notAgain = lately[id].flatMap { $0.at > then ? $0.why : nil }
             decided[id] =
                 switch delivery.state {
@@ -162,8 +164,9 @@ extension StoreReader {
 }
 
 extension Explanation.Address.Outcome {
-    fileprivate var toldLately: (why: NotTold, at: Timestamp)? {
-        if case .notTold(.toldLately(let lately), let at) = self { (.toldLately(at: lately), at) } else { nil }
+    /// - Returns: `told` is when it had been.
+    fileprivate var toldLately: (why: NotTold, told: Timestamp, at: Timestamp)? {
+        if case .notTold(.toldLately(let lately), let at) = self { (.toldLately(at: lately), lately, at) } else { nil }
     }
 }
 

@@ -329,7 +329,10 @@ extension Wire {
         package static let notes = [
             "name": "The escalation's name.",
             "next_step_at":
-                "When somebody else is told, if nobody acknowledges it before: not before the silence over it ends; null: no step comes any more.",
+                """
+                When somebody else is told, if nobody acknowledges it before: not before what holds it back ends; null: no step comes \
+                any more.
+                """,
             "next_contact": "Who is told then, or null.",
         ]
     }

@@ -190,6 +190,7 @@ extension Wire {
         package var attempts: Int
         @OrNull package var nextAttemptAt: Time?
         @OrNull package var lastError: String?
+        @OrNull package var channelError: String?
         package var createdAt: Time
         @OrNull package var sentAt: Time?
         @OrNull package var deliveredAt: Time?
@@ -199,9 +200,8 @@ extension Wire {
         package init(
             id: Int64, tenant: String, alertIds: [Int64], alertCount: Int, message: MessageKind, contact: String,
             kind: ChannelKind, address: String, state: DeliveryState, reason: String? = nil, attempts: Int,
-            nextAttemptAt: Time? = nil, lastError: String? = nil, createdAt: Time, sentAt: Time? = nil,
-            deliveredAt: Time? = nil,
-            heldUntil: Time? = nil, heldBecause: String? = nil
+            nextAttemptAt: Time? = nil, lastError: String? = nil, channelError: String? = nil, createdAt: Time,
+            sentAt: Time? = nil, deliveredAt: Time? = nil, heldUntil: Time? = nil, heldBecause: String? = nil
         ) {
             self.id = id
             self.tenant = tenant
@@ -216,6 +216,7 @@ extension Wire {
             self.attempts = attempts
             self.nextAttemptAt = nextAttemptAt
             self.lastError = lastError
+            self.channelError = channelError
             self.createdAt = createdAt
             self.sentAt = sentAt
             self.deliveredAt = deliveredAt
@@ -229,6 +230,7 @@ extension Wire {
             case alertCount = "alert_count"
             case nextAttemptAt = "next_attempt_at"
             case lastError = "last_error"
+            case channelError = "channel_error"
             case createdAt = "created_at"
             case sentAt = "sent_at"
             case deliveredAt = "delivered_at"
@@ -253,6 +255,8 @@ extension Wire {
                 "Where the delivery is in its life.",
             "reason":
                 "Why it was given up or dropped, or null.",
+            "channel_error":
+                "In lists: why nothing goes over its channel now, which it waits for, or null.",
             "created_at":
                 "When it was queued.",
             "delivered_at":

@@ -23,6 +23,14 @@ import Testing
         #expect(Text.mended(String(repeating: "\u{1B}[31m", count: 1000) + "red", limit: 3) == "red")
     }
 
+    /// Each that never ends is not looked for to the end again: that would take hours.
+    @Test(.timeLimit(.minutes(1))) func manyThatNeverEndAreTakenInOnePass() {
+        let text = String(repeating: "\u{1B}]", count: 1_000_000)
+        #expect(Text.mended(text) == nil)
+        #expect(Text.mended(text + "red") == "red")
+        #expect(Text.mended("a\u{1B}]b\u{7}c" + text) == "ac")
+    }
+
     /// Whatever comes, nothing of it moves a cursor or forges a line.
     @Test func noControlCharacterIsLeft() {
         let scalars: [Unicode.Scalar] = [

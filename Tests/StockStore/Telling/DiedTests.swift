@@ -120,4 +120,73 @@ import Testing
         #expect((retried.state, retried.heldBecause) == (.queued, "quiet_hours"))
         #expect(try f.claim().isEmpty)
     }
+
+    /// By whom it is retried, and then told, it is not told again when somebody is added.
+    @Test func whatWasRetriedWasTold() throws {
+        let f = try fixture()
+        let key = try f.stock("TEA", 3)
+        let died = try #require(try finish(f, Self.refused).first)
+        f.now = f.now + .hours(1)
+        _ = try retry(f, died)
+        #expect(try finish(f, Self.sent) == [died])
+        #expect(try f.alerts()[0].lastNotifiedAt == f.now)
+        try f.contact("New", value: "new@example.com")
+        _ = try f.due()
+        #expect(try f.claim().isEmpty)
+        f.now = f.now + .hours(1)
+        try f.set(key, 100)
+        try f.set(key, 3)
+        _ = try f.due()
+        #expect(try f.claim().allSatisfy { $0.message.kind == .resolved }, "the window began with what was told")
+    }
+
+    @Test func whatDiesAgainHasToldNobody() throws {
+        let f = try fixture()
+        try f.stock("TEA", 3)
+        let died = try #require(try finish(f, Self.refused).first)
+        _ = try retry(f, died)
+        _ = try finish(f, Self.refused)
+        #expect(try f.alerts()[0].lastNotifiedAt == nil)
+    }
+
+    /// That nobody has taken it on would be wrong by then.
+    @Test func whatAnEscalationSaidIsNotSaidOnceSomebodyHasTakenItOn() throws {
+        let f = try fixture()
+        try f.contact("Boss", value: "boss@example.com", min: .out)
+        let tenantID = f.tenantID
+        _ = try f.write { tx, now in
+            try tx.setEscalation(
+                "up", scope: AlertScope(), severity: nil, steps: [.init(after: .hours(1), contact: "Boss")], repeatAfter: nil,
+                by: "root", tenantID: tenantID, now: now)
+        }
+        try f.stock("TEA", 3)
+        _ = try finish(f, Self.sent)
+        f.now = f.now + .hours(1)
+        #expect(try f.write { tx, now in try tx.escalate(try tx.alertsToEscalate(limit: 10, now: now), now: now) } == 1)
+        let died = try #require(try finish(f, Self.refused).first)
+        let alert = try #require(try f.alerts().first)
+        _ = try f.write { tx, now in try tx.acknowledge(alert.id, by: "ann", note: nil, tenantID: nil, now: now) }
+        let retried = try retry(f, died)
+        #expect((retried.state, retried.reason) == (.dropped, "acknowledged"))
+    }
+
+    /// Whoever wants to hear of such alerts anyway is told that it stands.
+    @Test func whoWantsToHearOfItIsToldThatItOpened() throws {
+        let f = try fixture()
+        let tenantID = f.tenantID
+        _ = try f.write { tx, now in
+            try tx.setEscalation(
+                "up", scope: AlertScope(), severity: nil, steps: [.init(after: .hours(1), contact: "Ops")], repeatAfter: nil,
+                by: "root", tenantID: tenantID, now: now)
+        }
+        try f.stock("TEA", 3)
+        _ = try finish(f, Self.refused)
+        f.now = f.now + .hours(1)
+        _ = try f.write { tx, now in try tx.escalate(try tx.alertsToEscalate(limit: 10, now: now), now: now) }
+        let died = try #require(try finish(f, Self.refused).first)
+        let alert = try #require(try f.alerts().first)
+        _ = try f.write { tx, now in try tx.acknowledge(alert.id, by: "ann", note: nil, tenantID: nil, now: now) }
+        #expect(try retry(f, died).state == .queued)
+        #expect(try f.claim().flatMap(\.message.items).map(\.occasion) == [.opened])
+    }
 }
