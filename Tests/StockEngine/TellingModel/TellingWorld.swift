@@ -80,7 +80,7 @@ final class TellingWorld {
         let end = TellingWorld.start + .days(Int64(TellingWorld.days))
         while now < end {
             try act()
-            try pass(.minutes(Int64.random(in: 1...900, using: &random)))
+            try pass(.minutes(Int64.random(in: 1...1000, using: &random)))
         }
         try settleDown()
         try step { tx in try self.watch.end(tx, now: self.now) }
@@ -426,7 +426,7 @@ final class TellingWorld {
             _ = try step { try $0.expireSilence(silence.id, by: "bob", tenantID: nil, now: self.now) }
         }
         try step { try $0.endPauses() }
-        try pass(.days(8))
+        try pass(.days(5))
     }
 
     // MARK: Steps
