@@ -225,6 +225,8 @@ static sqlite3_vfs fault_vfs;
 static int installed;
 
 static void install(void) {
+    // As the store does, which may be opened in this process afterwards.
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     installed = sqlite3_initialize();
     if (installed != SQLITE_OK) return;
     real = sqlite3_vfs_find(NULL);

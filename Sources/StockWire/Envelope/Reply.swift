@@ -59,6 +59,7 @@ package enum Reply {
         var params: EventNotification
     }
 
+    /// - Parameter member: what stands between the id and the JSON.
     private static func framed(_ id: RequestID, _ member: StaticString, _ json: [UInt8]) -> [UInt8] {
         var line = JSONText(capacity: json.count + 64)
         line.raw(#"{"jsonrpc":"2.0","id":"#)
