@@ -44,6 +44,23 @@ import Testing
         #expect(try items(f) == ["opened TEA low", "opened MILK low", "opened EGGS low"])
     }
 
+    /// By a clock that is set back it is over before somebody was told, who was told all the same.
+    @Test func whatWasToldBeforeTheClockWasSetBackIsNotToldAgain() throws {
+        let f = try fixture()
+        try f.contact()
+        let key = try f.stock("TEA", 100)
+        f.now = night
+        try f.set(key, 2)
+        #expect(try items(f) == ["opened TEA low"])
+        f.now = night - .hours(3)
+        try f.set(key, 100)
+        #expect(try items(f) == ["resolved TEA low"])
+        #expect(try f.deliveries().map(\.state).contains(.dropped), "word of it that was held back")
+        f.now = night - .hours(2)
+        try f.set(key, 2)
+        #expect(try items(f).isEmpty)
+    }
+
     @Test func theMorningTellsWhatIsTrueByThen() throws {
         let f = try fixture()
         let over = try f.stock("OVER", 100), worse = try f.stock("WORSE", 100)
