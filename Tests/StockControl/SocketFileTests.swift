@@ -4,11 +4,12 @@ import Testing
 
 @testable import StockControl
 
-@Suite struct SocketFileTests {
+@Suite final class SocketFileTests {
     private let directory = URL(filePath: "/tmp/stockd-\(UUID().uuidString.prefix(13))")
     private var path: String { directory.appending(path: "control.sock").path(percentEncoded: false) }
 
     init() throws { try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(at: directory) }
 
     private func mode() -> mode_t {
         var status = stat()
